@@ -1,0 +1,41 @@
+# The commands of this project. Each begins with `make install`, which does nothing when .venv is current.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+WORKERS ?= 2
+
+.PHONY: install up test lint types bench lock clean
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.lock)"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $(STAMP)
+
+up: install
+	@exec $(BIN)/hjv up
+
+test: install lint types
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/dg check defs
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+# New pins, without any registry's address.
+lock:
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock.new
+	{ cat requirements.lock.new; $(BIN)/python -m pip freeze --all | grep '^uv=='; } | sort > requirements.lock
+	rm requirements.lock.new
+
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache

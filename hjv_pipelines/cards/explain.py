@@ -1,0 +1,107 @@
+"""Why a unit has a card or has none, since when, and who can mend it.
+
+Here: the answer to the question that editors and engineers ask most. It judges the kept documents anew, so that it
+is right also while a publication waits. Not here: the rules (`visibility.py`).
+"""
+
+from datetime import datetime
+
+import psycopg
+from pydantic import AwareDatetime, BaseModel
+
+from hjv_pipelines.cards.facts import UnitFacts
+from hjv_pipelines.cards.published import card_of, sources_of
+from hjv_pipelines.cards.reading import read_facts
+from hjv_pipelines.cards.visibility import Policy, judge
+from hjv_pipelines.store.findings import open_findings
+
+
+class ExplainedRule(BaseModel):
+    """How the unit stands to one rule: on which value of which source, and what to mend where it fails."""
+
+    rule: str
+    passed: bool
+    value: str
+    source: str
+    mend: str
+
+
+class ExplainedSource(BaseModel):
+    """When a source last spoke of the unit; `age_seconds` counts from its own time (`as_of`)."""
+
+    source: str
+    as_of: AwareDatetime
+    fetched_at: AwareDatetime
+    age_seconds: int
+    run_id: str
+
+
+class ExplainedFinding(BaseModel):
+    """A value of the unit that was dropped or noted, or the reason why its record was refused."""
+
+    source: str
+    field: str
+    rule: str
+    value: str
+    mend: str
+    refused: bool
+    first_seen: AwareDatetime
+    last_seen: AwareDatetime
+
+
+class Explanation(BaseModel):
+    """The answer; `since` is None for a unit that was never judged."""
+
+    hsa_id: str
+    visible: bool
+    since: AwareDatetime | None
+    region: str | None
+    rules: list[ExplainedRule]
+    sources: list[ExplainedSource]
+    findings: list[ExplainedFinding]
+
+
+def explain(connection: psycopg.Connection, hsa_id: str, at: datetime, policy: Policy) -> Explanation:
+    """Explain the unit `hsa_id` (upper case) as it stands at `at`."""
+    facts = next((facts for facts, _ in read_facts(connection, [hsa_id])), UnitFacts(hsa_id, None))
+    verdict = judge(facts, at, policy)
+    published = card_of(connection, hsa_id)
+    return Explanation(
+        hsa_id=hsa_id,
+        visible=verdict.visible,
+        since=published.since if published else None,
+        region=published.region if published else None,
+        rules=[
+            ExplainedRule(
+                rule=result.rule,
+                passed=result.passed,
+                value=result.value,
+                source=result.source,
+                mend=result.mend,
+            )
+            for result in verdict.results
+        ],
+        sources=[
+            ExplainedSource(
+                source=state.source,
+                as_of=state.as_of,
+                fetched_at=state.fetched_at,
+                age_seconds=int((at - state.as_of).total_seconds()),
+                run_id=state.run_id,
+            )
+            for state in sources_of(connection, hsa_id)
+        ],
+        findings=[
+            ExplainedFinding(
+                source=finding.source,
+                field=finding.field,
+                rule=finding.rule,
+                value=finding.value,
+                mend=finding.mend,
+                refused=finding.refused,
+                first_seen=finding.first_seen,
+                last_seen=finding.last_seen,
+            )
+            for finding in open_findings(connection, hsa_id)
+        ],
+    )

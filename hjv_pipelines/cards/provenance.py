@@ -1,0 +1,94 @@
+"""Where each field of a card comes from: declared once, on the card's model, and read from there by everyone.
+
+Here: the mark `said_by`, and what derives from it: the origins of every field, the sources of every section,
+the documentation's table. Not here: the model (`model.py`) and when a source last spoke (the store).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The record of `source` says it, in one or more of its `fields`."""
+
+    source: str
+    fields: tuple[str, ...]
+
+
+def said_by(source: str, *fields: str) -> Origin:
+    """Mark a field of the card as said by `source`, in `fields` of its record: `said_by("hsa", "mail")`.
+
+    The mark holds for everything inside the field, down to the next mark.
+    """
+    return Origin(source, fields)
+
+
+@dataclass(frozen=True, slots=True)
+class CardField:
+    """A leaf of the card: its dotted `path` (lists are passed through), what it means, and who says it."""
+
+    path: str
+    description: str
+    origins: tuple[Origin, ...]
+
+    @property
+    def section(self) -> str:
+        """Return the section of the card that the field stands in."""
+        return self.path.partition(".")[0]
+
+
+def card_fields(card: type[BaseModel]) -> tuple[CardField, ...]:
+    """Return every leaf of `card`, in the model's order."""
+    return tuple(_leaves(card, "", ()))
+
+
+def field_origins(card: type[BaseModel]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return, for every leaf's path, the pairs (source, field of its record) that it comes from."""
+    return {
+        field.path: tuple((origin.source, name) for origin in field.origins for name in origin.fields)
+        for field in card_fields(card)
+    }
+
+
+def section_sources(card: type[BaseModel]) -> dict[str, tuple[str, ...]]:
+    """Return, for every section of the card, the sources that it comes from, in alphabetical order."""
+    sources: dict[str, set[str]] = {}
+    for field in card_fields(card):
+        sources.setdefault(field.section, set()).update(origin.source for origin in field.origins)
+    return {section: tuple(sorted(names)) for section, names in sources.items()}
+
+
+def field_table(card: type[BaseModel]) -> str:
+    """Return the documentation's table of the card's fields, in Markdown."""
+    rows = ["| field | meaning | said by |", "|---|---|---|"]
+    for field in card_fields(card):
+        said = "; ".join(f"{origin.source}: {', '.join(origin.fields)}" for origin in field.origins)
+        rows.append(f"| `{field.path}` | {field.description.replace('|', '/')} | {said} |")
+    return "\n".join(rows) + "\n"
+
+
+def _leaves(model: type[BaseModel], prefix: str, inherited: tuple[Origin, ...]) -> Iterator[CardField]:
+    for name, field in model.model_fields.items():
+        path = prefix + name
+        origins = _marks(field) or inherited
+        inner = _model_inside(field.annotation)
+        if inner is None:
+            yield CardField(path, " ".join((field.description or "").split()), origins)
+        else:
+            yield from _leaves(inner, f"{path}.", origins)
+
+
+def _marks(field: FieldInfo) -> tuple[Origin, ...]:
+    return tuple(mark for mark in field.metadata if isinstance(mark, Origin))
+
+
+def _model_inside(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401
+    """Return the model that `annotation` is, or holds as an option or in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for part in get_args(annotation) if (model := _model_inside(part))), None)

@@ -1,0 +1,285 @@
+"""Publication: the difference between the cards as built and as published, applied in one transaction a region.
+
+Nothing half-done is ever visible (rule 3). A region's publication holds that region's lock, reads the documents
+inside it, and commits once with its feed entries. A card is built again only when the documents that it stands on
+changed, or the clock did; an unchanged card is not written. Here: that, and nothing of what a card says.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+
+import psycopg
+
+from hjv_pipelines.canonical import canonical_json, content_hash
+from hjv_pipelines.cards.build import BuiltCard, build_card
+from hjv_pipelines.cards.facts import UnitFacts
+from hjv_pipelines.cards.reading import code_version, fingerprint, read_facts
+from hjv_pipelines.cards.related import RelatedUnits
+from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.failures import TransientError
+from hjv_pipelines.store.ledger import Run
+
+ATTEMPTS = 5
+SHOWN_CHANGES = 10
+
+LOCK_REGION = "SELECT pg_advisory_xact_lock(hashtextextended('hjv cards ' || %s, 0))"
+
+STALE = """
+WITH told AS (
+    SELECT hsa_id FROM hjv.effective_documents WHERE source = 'hsa' AND region = %(region)s
+        AND (%(hsa_ids)s::text[] IS NULL OR hsa_id = ANY(%(hsa_ids)s))
+    UNION
+    SELECT hsa_id FROM hjv.cards WHERE region = %(region)s
+        AND (%(hsa_ids)s::text[] IS NULL OR hsa_id = ANY(%(hsa_ids)s))
+), placed AS (  -- HSA's newest word on where the unit lies
+    SELECT DISTINCT ON (hsa_id) t.hsa_id, e.region
+    FROM told t JOIN hjv.effective_documents e USING (hsa_id)
+    WHERE e.source = 'hsa' AND e.content_hash IS NOT NULL
+    ORDER BY hsa_id, e.as_of DESC
+), units AS (
+    SELECT t.hsa_id FROM told t LEFT JOIN placed p USING (hsa_id) WHERE coalesce(p.region, %(region)s) = %(region)s
+), inputs AS (
+    SELECT u.hsa_id, e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone') AS input
+    FROM units u JOIN hjv.effective_documents e USING (hsa_id)
+    UNION ALL
+    SELECT u.hsa_id, e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone')
+    FROM units u JOIN hjv.card_dependencies d USING (hsa_id)
+    JOIN hjv.effective_documents e ON e.hsa_id = d.depends_on AND e.source = 'hsa'
+), named AS (
+    SELECT hsa_id, md5(%(configuration)s || coalesce(string_agg(E'\\n' || input, '' ORDER BY input COLLATE "C"), ''))
+        AS fingerprint
+    FROM units LEFT JOIN inputs USING (hsa_id) GROUP BY hsa_id
+)
+SELECT n.hsa_id, c.fingerprint
+FROM named n LEFT JOIN hjv.cards c USING (hsa_id)
+WHERE c.fingerprint IS DISTINCT FROM n.fingerprint OR c.next_change <= %(now)s
+ORDER BY n.hsa_id
+"""
+
+BUILT_TABLE = """
+CREATE TEMPORARY TABLE built (
+    hsa_id text COLLATE "C" NOT NULL, card_hash text COLLATE "C", body text, failed_rules text[] NOT NULL,
+    fingerprint text NOT NULL, next_change timestamptz, depends_on text[] NOT NULL, seen_fingerprint text
+) ON COMMIT DROP
+"""
+
+OVERTAKEN = """
+SELECT 1 FROM (
+    SELECT c.hsa_id, c.fingerprint FROM hjv.cards c JOIN built b USING (hsa_id) ORDER BY c.hsa_id FOR UPDATE OF c
+) held
+RIGHT JOIN built b USING (hsa_id)
+WHERE held.fingerprint IS DISTINCT FROM b.seen_fingerprint LIMIT 1
+"""
+
+CHANGES = """
+CREATE TEMPORARY TABLE change ON COMMIT DROP AS
+SELECT b.hsa_id, b.card_hash, b.body, b.failed_rules, b.body::json -> 'header' ->> 'name' AS name,
+    CASE WHEN b.card_hash IS NULL THEN 'withdrawn' WHEN c.card_hash IS NULL THEN 'appeared' ELSE 'changed' END AS kind
+FROM built b LEFT JOIN hjv.cards c USING (hsa_id)
+WHERE b.card_hash IS DISTINCT FROM c.card_hash
+"""
+
+KEEP_CONTENTS = """
+INSERT INTO hjv.contents SELECT DISTINCT card_hash, body FROM change WHERE card_hash IS NOT NULL ORDER BY card_hash
+ON CONFLICT DO NOTHING
+"""
+
+KEEP_PUBLICATION = """
+INSERT INTO hjv.publications (region, run_id, trigger, published_at, appeared, changed, withdrawn, unchanged, visible, hidden)
+SELECT %(region)s, %(run_id)s, %(trigger)s, %(now)s,
+    count(*) FILTER (WHERE kind = 'appeared'), count(*) FILTER (WHERE kind = 'changed'),
+    count(*) FILTER (WHERE kind = 'withdrawn'), 0, 0, 0
+FROM change RETURNING publication_id, appeared, changed, withdrawn
+"""
+
+KEEP_CARDS = """
+INSERT INTO hjv.cards AS c (hsa_id, region, card_hash, failed_rules, since, fingerprint, next_change, publication_id)
+SELECT hsa_id, %(region)s, card_hash, failed_rules, %(now)s, fingerprint, next_change, %(publication_id)s
+FROM built ORDER BY hsa_id
+ON CONFLICT (hsa_id) DO UPDATE SET
+    region = excluded.region, card_hash = excluded.card_hash, failed_rules = excluded.failed_rules,
+    since = CASE WHEN c.failed_rules = excluded.failed_rules THEN c.since ELSE excluded.since END,
+    fingerprint = excluded.fingerprint, next_change = excluded.next_change,
+    publication_id = CASE WHEN c.card_hash IS DISTINCT FROM excluded.card_hash
+        THEN excluded.publication_id ELSE c.publication_id END
+"""
+
+FORGET_DEPENDENCIES = "DELETE FROM hjv.card_dependencies d USING built b WHERE d.hsa_id = b.hsa_id"
+KEEP_DEPENDENCIES = """
+INSERT INTO hjv.card_dependencies SELECT hsa_id, unnest(depends_on) FROM built ON CONFLICT DO NOTHING
+"""
+
+COUNT_CARDS = """
+UPDATE hjv.publications p SET visible = n.visible, hidden = n.hidden, unchanged = n.visible - p.appeared - p.changed
+FROM (SELECT count(card_hash) AS visible, count(*) - count(card_hash) AS hidden
+      FROM hjv.cards WHERE region = %(region)s) n
+WHERE publication_id = %(publication_id)s
+RETURNING p.unchanged, p.visible, p.hidden
+"""
+
+FEED_ENTRIES = """
+WITH numbered AS (
+    SELECT *, row_number() OVER (ORDER BY hsa_id) AS place, count(*) OVER () AS total FROM change
+), head AS (
+    UPDATE hjv.feed_head SET position = position + (SELECT count(*) FROM change) RETURNING position
+)
+INSERT INTO hjv.feed (position, hsa_id, region, kind, card_hash, reasons, at, publication_id)
+SELECT head.position - total + place, hsa_id, %(region)s, kind, card_hash, failed_rules, %(now)s, %(publication_id)s
+FROM numbered, head
+"""
+
+SHOW = "SELECT hsa_id, kind, coalesce(name, '') FROM change ORDER BY kind, hsa_id LIMIT %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A card that appeared, changed or was withdrawn."""
+
+    hsa_id: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What one region's publication did: cards that changed, and how many the region has now.
+
+    `changes` shows the first ten. `publication_id` is None where nothing had to be built.
+    """
+
+    region: str
+    publication_id: int
+    appeared: int
+    changed: int
+    withdrawn: int
+    unchanged: int
+    visible: int
+    hidden: int
+    seconds: float
+    changes: tuple[Change, ...]
+
+
+class _OvertakenError(Exception):
+    """Another publication wrote one of our cards since we read it: read again."""
+
+
+def publish_region(
+    connection: psycopg.Connection,
+    region: str,
+    policy: Policy,
+    run: Run,
+    clock: Callable[[], datetime],
+    hsa_ids: Sequence[str] | None = None,
+) -> Publication:
+    """Build and publish the cards of `region`, or those of `hsa_ids` in it, that are not what they should be now.
+
+    Raises `TransientError` when other publications of moving units overtake it again and again.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            with connection.transaction():
+                return _publish(connection, region, policy, run, clock, hsa_ids)
+        except (_OvertakenError, psycopg.errors.DeadlockDetected):
+            continue
+    raise TransientError(f"The cards of {region} were overtaken {ATTEMPTS} times by other publications.")
+
+
+def configuration_of(policy: Policy) -> str:
+    """Return the name of the code and policy that cards are built with."""
+    return f"{code_version()} {sorted(policy.business_code_required_in)}"
+
+
+def _publish(
+    connection: psycopg.Connection,
+    region: str,
+    policy: Policy,
+    run: Run,
+    clock: Callable[[], datetime],
+    hsa_ids: Sequence[str] | None,
+) -> Publication:
+    started = perf_counter()
+    connection.execute(LOCK_REGION, (region,))
+    now = clock()
+    told = {
+        "region": region,
+        "hsa_ids": list(hsa_ids) if hsa_ids is not None else None,
+        "configuration": configuration_of(policy),
+        "now": now,
+        "run_id": run.run_id,
+        "trigger": run.trigger,
+    }
+    stale: dict[str, str | None] = dict(connection.execute(STALE, told).fetchall())
+    _stage_built(connection, stale, policy, now)
+    if connection.execute(OVERTAKEN).fetchone():
+        raise _OvertakenError
+    connection.execute(CHANGES)
+    connection.execute(KEEP_CONTENTS)
+    publication_id, appeared, changed, withdrawn = _row(connection, KEEP_PUBLICATION, told)
+    told["publication_id"] = publication_id
+    connection.execute(KEEP_CARDS, told)
+    connection.execute(FORGET_DEPENDENCIES)
+    connection.execute(KEEP_DEPENDENCIES)
+    unchanged, visible, hidden = _row(connection, COUNT_CARDS, told)
+    changes = tuple(Change(*row) for row in connection.execute(SHOW, (SHOWN_CHANGES,)))
+    connection.execute(FEED_ENTRIES, told)  # last: the feed's head is locked from here to the commit
+    return Publication(
+        region=region,
+        publication_id=publication_id,
+        appeared=appeared,
+        changed=changed,
+        withdrawn=withdrawn,
+        unchanged=unchanged,
+        visible=visible,
+        hidden=hidden,
+        seconds=perf_counter() - started,
+        changes=changes,
+    )
+
+
+def _stage_built(
+    connection: psycopg.Connection, stale: dict[str, str | None], policy: Policy, now: datetime
+) -> None:
+    facts = dict.fromkeys(stale, (None, ())) | {
+        facts.hsa_id: (facts, documents) for facts, documents in read_facts(connection, stale)
+    }
+    related = RelatedUnits(connection, _related_ids(known for known, _ in facts.values()), policy, now)
+    connection.execute(BUILT_TABLE)
+    with connection.cursor().copy("COPY built FROM STDIN") as copy:
+        copy.set_types(["text", "text", "text", "text[]", "text", "timestamptz", "text[]", "text"])
+        for hsa_id, (known, documents) in facts.items():
+            built = build_card(known or UnitFacts(hsa_id, None), now, policy, related.has_card)
+            inputs = (*documents, *related.documents_of(built.depends_on))
+            copy.write_row(
+                (
+                    hsa_id,
+                    *_card_columns(built),
+                    fingerprint(inputs, configuration_of(policy)),
+                    min(
+                        filter(None, (built.next_change, related.next_change(built.depends_on))), default=None
+                    ),
+                    list(built.depends_on),
+                    stale[hsa_id],
+                )
+            )
+    connection.execute("ANALYZE built")
+
+
+def _related_ids(known: Iterable[UnitFacts | None]) -> set[str]:
+    return {other for facts in known if facts and facts.hsa for other in facts.hsa.related_units}
+
+
+def _card_columns(built: BuiltCard) -> tuple[str | None, str | None, list[str]]:
+    """Return content hash, body and failed rules."""
+    failed = [result.rule for result in built.verdict.failing]
+    if built.card is None:
+        return None, None, failed
+    body = canonical_json(built.card)
+    return content_hash(body), body.decode(), failed
+
+
+def _row(connection: psycopg.Connection, query: str, told: dict[str, object]) -> tuple[int, ...]:
+    row = connection.execute(query.encode(), told).fetchone()
+    assert row is not None  # noqa: S101  these queries return one row
+    return tuple(row)

@@ -1,0 +1,219 @@
+"""The command `hjv`.
+
+Here: the words of the command line, and nothing that another room could do. Options mean the same in every
+command. Errors are one line on stderr that says what is wrong and what to do, exit 1; wrong usage is exit 2.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Annotated, Any, Literal
+from uuid import uuid4
+
+import orjson
+import typer
+from rich.console import Console
+
+from hjv_pipelines.failures import HjvError
+from hjv_pipelines.hsa_id import hsa_id_of
+from hjv_pipelines.regions import region as region_named
+from hjv_pipelines.sandbox.command import sandbox as sandbox_commands
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.source import Scope
+from hjv_pipelines.store.ledger import Run
+
+app = typer.Typer(
+    name="hjv",
+    help="The imports behind Sweden's contact cards.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+app.add_typer(sandbox_commands)
+
+Regions = Annotated[
+    list[str] | None, typer.Option("--region", help="A region: 12 or 12-skane. Repeatable. Default: all.")
+]
+Units = Annotated[list[str] | None, typer.Option("--unit", metavar="HSA-ID", help="A unit. Repeatable.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+progress = Console(stderr=True)
+
+
+@app.command()
+def up() -> None:
+    """Start everything: database, Dagster, workers, delivery, sandbox. Serves until Ctrl-C and leaves nothing behind.
+
+    Example: `hjv up`
+    """
+    from hjv_pipelines.processes.up import up as run_everything
+
+    run_everything(Settings())
+
+
+@app.command()
+def once(
+    *,
+    size: Annotated[
+        Literal["small", "national"] | None,
+        typer.Option(help="The sandbox nation's size. Default: HJV_SANDBOX_SIZE."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import every source once and publish the cards, without the UI.
+
+    Example: `hjv once --size small --json`
+    """
+    settings = Settings() if size is None else Settings().model_copy(update={"sandbox_size": size})
+    _run_imports(settings, None, Scope.nation(), as_json=as_json)
+
+
+@app.command("import")
+def import_source(
+    source: Annotated[str, typer.Argument(help="The source, such as hsa or eservices.")],
+    *,
+    region: Regions = None,
+    unit: Units = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import one source: the nation, some regions or some units; then publish the cards that changed.
+
+    Examples: `hjv import hsa` · `hjv import eservices --region 12` · `hjv import hsa --unit SE2321000016-1`
+    """
+    _run_imports(Settings(), [source], _scope(region, unit), as_json=as_json)
+
+
+@app.command()
+def refresh(
+    hsa_ids: Annotated[list[str] | None, typer.Argument(metavar="[HSA-ID]...", help="The units.")] = None,
+    *,
+    unit: Units = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read some units again from every source, and publish their cards.
+
+    Example: `hjv refresh SE2321000016-1 SE2321000016-2`
+    """
+    units = [*(hsa_ids or []), *(unit or [])]
+    if not units:
+        raise typer.BadParameter("name at least one unit: hjv refresh HSA-ID")
+    _run_imports(Settings(), None, _scope(None, units), as_json=as_json)
+
+
+@app.command()
+def explain(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json: AsJson = False) -> None:
+    """Say why a unit has a card or has none, since when, and who can mend it.
+
+    Example: `hjv explain SE2321000016-1`
+    """
+    from hjv_pipelines.cards.explain import explain as explain_unit
+    from hjv_pipelines.flow import policy_of
+    from hjv_pipelines.reports import print_explanation
+    from hjv_pipelines.store.database import connect
+
+    settings = Settings()
+    with _migrated(settings) as url, connect(url) as connection:
+        explanation = explain_unit(connection, hsa_id_of(hsa_id), datetime.now(UTC), policy_of(settings))
+    if as_json:
+        typer.echo(explanation.model_dump_json(indent=2))
+    else:
+        print_explanation(Console(), explanation)
+
+
+@app.command()
+def doctor(*, as_json: AsJson = False) -> None:
+    """Check everything that an installation depends on, and say what to do where something is wrong.
+
+    Example: `hjv doctor`
+    """
+    from hjv_pipelines.doctor import examine, print_examination
+
+    examined = examine(Settings())
+    if as_json:
+        _print_json([finding.as_dict() for finding in examined])
+    else:
+        print_examination(Console(), examined)
+    if not all(finding.well for finding in examined):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command; tell an error in one line."""
+    try:
+        app()
+    except HjvError as error:
+        progress.print(f"[red]hjv:[/red] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _scope(regions: list[str] | None, units: list[str] | None) -> Scope:
+    if regions and units:
+        raise typer.BadParameter("give --region or --unit, not both")
+    if units:
+        return Scope(hsa_ids=tuple(hsa_id_of(unit) for unit in units))
+    if regions:
+        return Scope(regions=tuple(region_named(key).key for key in regions))
+    return Scope.nation()
+
+
+def _run_imports(settings: Settings, sources: list[str] | None, scope: Scope, *, as_json: bool) -> None:
+    from hjv_pipelines.flow import Pipeline
+    from hjv_pipelines.processes.sandbox import sandbox
+    from hjv_pipelines.reports import outcome, print_outcome
+
+    run = Run(run_id=f"cli-{uuid4()}", trigger="manual")
+    seconds: dict[str, float] = {}
+    with (
+        progress.status("Starting …") as status,
+        _timed(seconds, "start"),
+        sandbox(settings, status.update),
+        _migrated(settings) as url,
+    ):
+        pipeline = Pipeline.from_settings(settings, url)
+        imports = []
+        for source in sources or pipeline.source_names:
+            with _timed(seconds, source):
+                told = f"Importing {source}, {scope}"
+                status.update(f"{told} …")
+                imports.append(
+                    pipeline.import_source(
+                        source, scope, run, lambda read, told=told: status.update(f"{told}: {read:,} records …")
+                    )
+                )
+        with _timed(seconds, "publish"):
+            status.update("Publishing the cards …")
+            publications = pipeline.publish(scope, run)
+    told = outcome(imports, publications, seconds)
+    if as_json:
+        _print_json(told)
+    else:
+        print_outcome(Console(), told)
+    if any(done.failures for done in imports):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _migrated(settings: Settings) -> Iterator[str]:
+    from hjv_pipelines.store.database import database
+    from hjv_pipelines.store.migrate import migrate
+
+    with database(settings) as url:
+        migrate(url)
+        yield url
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    started = perf_counter()
+    yield
+    seconds[stage] = perf_counter() - started
+
+
+def _print_json(told: Any) -> None:  # noqa: ANN401  whatever the report is made of
+    typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""What becomes of a request that fails: a problem under `/v1` and for supervisors, a page for people.
+
+Here: from exceptions to answers. Not here: the problem (`problems.py`) and the page (`templates/refused.html`).
+"""
+
+from http import HTTPStatus
+
+import psycopg
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from hjv_pipelines.delivery.dependencies import MovedError
+from hjv_pipelines.delivery.middleware import COMMON_HEADERS
+from hjv_pipelines.delivery.problems import problem_answer
+from hjv_pipelines.delivery.templates import page
+
+_MACHINES = ("/v1", "/healthz", "/readyz", "/openapi.json")
+_RETRY_AFTER_SECONDS = "5"
+
+
+def add_refusals(app: FastAPI) -> None:
+    """Let every failure of `app` become an answer that its asker can read."""
+    app.add_exception_handler(MovedError, _moved)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _misput)
+    app.add_exception_handler(psycopg.OperationalError, _unavailable)
+    app.add_exception_handler(psycopg.errors.UndefinedTable, _unavailable)
+    app.add_exception_handler(Exception, _failed)
+
+
+def _moved(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, MovedError)
+    return RedirectResponse(error.location, HTTPStatus.PERMANENT_REDIRECT)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith(_MACHINES):
+        return problem_answer(request, error)
+    return page(request, "refused.html", {"status": error.status_code}, error.status_code, error.headers)
+
+
+def _misput(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    told = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
+    return _refused(request, HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, told))
+
+
+def _unavailable(request: Request, _error: Exception) -> Response:
+    detail = "The database does not answer, or is not set up yet. Try again in a while; /readyz tells when."
+    headers = {"Retry-After": _RETRY_AFTER_SECONDS}
+    return _refused(request, HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers))
+
+
+def _failed(request: Request, _error: Exception) -> Response:
+    """Answer where the application itself is at fault; the server logs the error. No middleware is passed here."""
+    detail = "The delivery failed; the error stands in its log."
+    return _refused(
+        request, HTTPException(HTTPStatus.INTERNAL_SERVER_ERROR, detail, dict(COMMON_HEADERS))
+    )

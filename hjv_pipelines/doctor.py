@@ -1,0 +1,128 @@
+"""`hjv doctor`: what an installation depends on, checked, with what to do where something is wrong.
+
+Here: the checks, each one small function. Not here: mending.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import psycopg
+from rich.console import Console
+from rich.table import Table
+
+from hjv_pipelines.failures import HjvError
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.registry import REGISTRATIONS, missing_addresses
+from hjv_pipelines.store.database import connect, database
+
+ENOUGH_BYTES = 5 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One thing looked at: `well` or not, what was seen, and what to do."""
+
+    subject: str
+    well: bool
+    seen: str
+    remedy: str = ""
+
+    def as_dict(self) -> dict[str, str | bool]:
+        """Return it for JSON."""
+        return {"subject": self.subject, "well": self.well, "seen": self.seen, "remedy": self.remedy}
+
+
+def examine(settings: Settings) -> list[Examined]:
+    """Look at everything; a check that fails never keeps the others from being made."""
+    checks: tuple[Callable[[Settings], Examined], ...] = (_data_folder, _disk, _database, _certificates)
+    return [*(check(settings) for check in checks), *(_source(settings, name) for name in REGISTRATIONS)]
+
+
+def print_examination(console: Console, examined: list[Examined]) -> None:
+    """Print what was seen."""
+    table = Table("", "what", "seen", "what to do")
+    for finding in examined:
+        table.add_row("✓" if finding.well else "[red]✗[/red]", finding.subject, finding.seen, finding.remedy)
+    console.print(table)
+
+
+def _data_folder(settings: Settings) -> Examined:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / ".doctor"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return Examined(
+            "data folder", well=False, seen=f"{settings.home}: {error.strerror}", remedy="Set HJV_DATA_DIR."
+        )
+    return Examined("data folder", well=True, seen=str(settings.home))
+
+
+def _disk(settings: Settings) -> Examined:
+    free = shutil.disk_usage(settings.home if settings.home.exists() else settings.home.parent).free
+    return Examined(
+        "disk",
+        well=free >= ENOUGH_BYTES,
+        seen=f"{free / 1024**3:.0f} GiB free",
+        remedy="" if free >= ENOUGH_BYTES else "Free some room, or set HJV_DATA_DIR to a larger disk.",
+    )
+
+
+def _database(settings: Settings) -> Examined:
+    try:
+        with database(settings) as url, connect(url) as connection:
+            version = connection.info.server_version // 10_000
+            migrated = connection.execute("SELECT to_regclass('hjv.alembic_version') IS NOT NULL").fetchone()
+    except (HjvError, psycopg.Error, OSError) as error:
+        return Examined("database", well=False, seen=str(error), remedy="Start it, or correct HJV_DATABASE_URL.")
+    if migrated == (True,):
+        return Examined("database", well=True, seen=f"PostgreSQL {version}, migrated")
+    return Examined(
+        "database", well=False, seen=f"PostgreSQL {version}, empty", remedy="Run `hjv up` or `hjv once`."
+    )
+
+
+def _certificates(settings: Settings) -> Examined:
+    named = (settings.client_certificate, settings.client_key, settings.ca_certificates)
+    missing = [str(path) for path in named if path is not None and not path.exists()]
+    if missing:
+        return Examined(
+            "certificates", well=False, seen=f"missing: {', '.join(missing)}", remedy="Correct HJV_CLIENT_… ."
+        )
+    if settings.sources == "live" and settings.client_certificate is None:
+        return Examined(
+            "certificates", well=False, seen="none", remedy="Set HJV_CLIENT_CERTIFICATE and HJV_CLIENT_KEY."
+        )
+    return Examined("certificates", well=True, seen="none needed" if not any(named) else "there")
+
+
+def _source(settings: Settings, name: str) -> Examined:
+    missing = missing_addresses(settings).get(name)
+    if missing:
+        return Examined(name, well=False, seen="off", remedy=f"Set {' and '.join(missing)}.")
+    addresses = {settings.address(field) for field in REGISTRATIONS[name].addresses} - {None}
+    silent = [address for address in addresses if address and not _listens(address)]
+    return Examined(
+        name,
+        well=not silent,
+        seen=f"no answer from {', '.join(silent)}" if silent else "answers",
+        remedy="" if not silent else _remedy(settings),
+    )
+
+
+def _remedy(settings: Settings) -> str:
+    if settings.sources == "sandbox":
+        return "Start the sandbox: `hjv up` or `hjv sandbox serve`."
+    return "Ask whoever runs it, and check the network and our certificate."
+
+
+def _listens(address: str) -> bool:
+    """Tell whether anything speaks HTTP there; what it answers to a bare request does not matter."""
+    try:
+        httpx.head(address, timeout=3, trust_env=False)
+    except httpx.HTTPError:
+        return False
+    return True

@@ -1,0 +1,211 @@
+"""The flow, in one place: source → snapshot → store → card → publication.
+
+    source.fetch(scope) ─► Snapshot ─► merge ─► publish ─► delivery and feed
+
+A national import, the import of one region and the refresh of one unit are these same two steps with another
+scope. Here: the steps in their order, and what happens when one part of a scope fails. Not here: the steps
+themselves, and who sets them off (`orchestration/`, `cli.py`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from time import perf_counter
+
+import psycopg
+
+from hjv_pipelines.cards.publish import Publication, publish_region
+from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.failures import HjvError, PermanentError
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.registry import build_sources, missing_addresses
+from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
+from hjv_pipelines.store.database import connect
+from hjv_pipelines.store.documents import StoredDirectory
+from hjv_pipelines.store.ledger import Counts, ImportResult, Run, begin_import, fail_import
+from hjv_pipelines.store.merge import merge
+
+WATCHED_EVERY = 1000
+
+REGIONS_OF_UNITS = """
+SELECT region, array_agg(DISTINCT hsa_id) FROM (
+    SELECT region, hsa_id FROM hjv.effective_documents WHERE source = 'hsa' AND hsa_id = ANY(%(hsa_ids)s)
+    UNION ALL
+    SELECT region, hsa_id FROM hjv.cards WHERE hsa_id = ANY(%(hsa_ids)s)
+) placed WHERE region <> '' GROUP BY region ORDER BY region
+"""
+
+DEPENDENTS_OF_UNITS = "SELECT DISTINCT hsa_id FROM hjv.card_dependencies WHERE depends_on = ANY(%(hsa_ids)s)"
+
+DEPENDENTS_ELSEWHERE = """
+SELECT DISTINCT d.hsa_id
+FROM hjv.cards c JOIN hjv.card_dependencies d ON d.depends_on = c.hsa_id JOIN hjv.cards o ON o.hsa_id = d.hsa_id
+WHERE c.region = ANY(%(regions)s) AND o.region <> ALL(%(regions)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedImport:
+    """A part of an import that failed: the store keeps what it held of that part."""
+
+    scope: Scope
+    error: HjvError
+
+
+@dataclass(frozen=True, slots=True)
+class SourceImport:
+    """What the import of one source did, part by part: one part, or one a region."""
+
+    source: str
+    scope: Scope
+    results: tuple[ImportResult, ...]
+    failures: tuple[FailedImport, ...]
+    seconds: float
+
+    @property
+    def counts(self) -> dict[str, Counts]:
+        """Return the counts by region."""
+        counts: dict[str, Counts] = {}
+        for result in self.results:
+            for region, part in result.counts.items():
+                counts[region] = counts.get(region, Counts()) + part
+        return dict(sorted(counts.items()))
+
+    @property
+    def findings(self) -> dict[str, int]:
+        """Return how many findings there were by rule."""
+        findings: dict[str, int] = {}
+        for result in self.results:
+            for rule, number in result.findings.items():
+                findings[rule] = findings.get(rule, 0) + number
+        return dict(sorted(findings.items()))
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Return the oldest time that the merged parts speak of (UTC); None where none was merged."""
+        return min((result.as_of for result in self.results), default=None)
+
+    @property
+    def changed_units(self) -> tuple[str, ...]:
+        """Return the units whose cards may differ now."""
+        return tuple(hsa_id for result in self.results for hsa_id in result.changed_units)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Return what the regions have chosen, as the settings say."""
+    return Policy(business_code_required_in=frozenset(settings.business_code_required_in))
+
+
+class Pipeline:
+    """The sources, the store and the cards of one installation."""
+
+    def __init__(
+        self, database_url: str, sources: Mapping[str, Source], policy: Policy, clock: Callable[[], datetime]
+    ) -> None:
+        self._database_url = database_url
+        self._sources = sources
+        self._policy = policy
+        self._clock = clock
+
+    @classmethod
+    def from_settings(cls, settings: Settings, database_url: str) -> "Pipeline":
+        """Return the pipeline that the settings describe, over a migrated database."""
+        return cls(
+            database_url,
+            build_sources(settings),
+            policy_of(settings),
+            lambda: datetime.now(UTC),
+        )
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """Return the sources that can be asked; HSA first, since the others are asked about its units."""
+        return tuple(sorted(self._sources, key=lambda name: name != "hsa"))
+
+    def import_source(
+        self, name: str, scope: Scope, run: Run, watch: Callable[[int], None] = lambda _: None
+    ) -> SourceImport:
+        """Ask the source `name` for `scope` and merge what it says; a part that fails costs no other.
+
+        `watch` is told now and then how many records of the part have been read. Every part stands in the ledger, also one that failed. Raises `PermanentError` for a source that is off.
+        """
+        started = perf_counter()
+        source = self._source(name)
+        results: list[ImportResult] = []
+        failures: list[FailedImport] = []
+        with connect(self._database_url) as connection:
+            for part in _parts(source, scope):
+                try:
+                    results.append(self._import_part(connection, source, part, run, watch))
+                except HjvError as error:
+                    failures.append(FailedImport(part, error))
+        return SourceImport(name, scope, tuple(results), tuple(failures), perf_counter() - started)
+
+    def publish(self, scope: Scope, run: Run) -> tuple[Publication, ...]:
+        """Publish the cards of `scope` that are not what they should be, and those elsewhere that depend on them."""
+        with connect(self._database_url) as connection:
+            if scope.hsa_ids:
+                dependents = _ids(connection, DEPENDENTS_OF_UNITS, {"hsa_ids": list(scope.hsa_ids)})
+                return tuple(self._publish_units(connection, [*scope.hsa_ids, *dependents], run))
+            published = [
+                publish_region(connection, region, self._policy, run, self._clock) for region in scope.regions
+            ]
+            elsewhere = _ids(connection, DEPENDENTS_ELSEWHERE, {"regions": list(scope.regions)})
+            return (*published, *self._publish_units(connection, elsewhere, run))
+
+    def _source(self, name: str) -> Source:
+        if name not in self._sources:
+            raise PermanentError(_why_off(name, self._sources))
+        return self._sources[name]
+
+    def _import_part(
+        self,
+        connection: psycopg.Connection,
+        source: Source,
+        part: Scope,
+        run: Run,
+        watch: Callable[[int], None],
+    ) -> ImportResult:
+        import_id = begin_import(connection, source.name, part, run, self._clock())
+        try:
+            snapshot = source.fetch(part, StoredDirectory(connection))
+            watched = replace(snapshot, records=_watched(snapshot.records, watch))
+            return merge(connection, watched, import_id, self._clock)
+        except HjvError as error:
+            fail_import(connection, import_id, str(error), self._clock())
+            raise
+
+    def _publish_units(
+        self, connection: psycopg.Connection, hsa_ids: list[str], run: Run
+    ) -> Iterator[Publication]:
+        placed = connection.execute(REGIONS_OF_UNITS, {"hsa_ids": hsa_ids}).fetchall()
+        for region, units in placed:
+            yield publish_region(connection, region, self._policy, run, self._clock, units)
+
+
+def _parts(source: Source, scope: Scope) -> Iterator[Scope]:
+    """Give the parts that are asked for one by one: the whole scope, or each of its regions."""
+    if source.by_region and scope.regions:
+        yield from (Scope(regions=(region,)) for region in scope.regions)
+    else:
+        yield scope
+
+
+def _watched(
+    records: Iterator[UnitDocument | Refusal], watch: Callable[[int], None]
+) -> Iterator[UnitDocument | Refusal]:
+    for number, record in enumerate(records, start=1):
+        if number % WATCHED_EVERY == 0:
+            watch(number)
+        yield record
+
+
+def _ids(connection: psycopg.Connection, query: str, asked: dict[str, object]) -> list[str]:
+    return [row[0] for row in connection.execute(query.encode(), asked)]
+
+
+def _why_off(name: str, sources: Mapping[str, Source]) -> str:
+    missing = missing_addresses(Settings()).get(name)
+    if missing:
+        return f"The source {name} is off: set {' and '.join(missing)}."
+    return f"There is no source {name!r}. Choose one of: {', '.join(sources)}."

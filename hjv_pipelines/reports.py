@@ -1,0 +1,131 @@
+"""What a command did, as JSON for programs and as tables for people.
+
+Here: the fixed JSON of `once`, `import` and `refresh` (design 6), and the tables that say the same. Not here: the
+commands (`cli.py`).
+"""
+
+import resource
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from hjv_pipelines.cards.explain import Explanation
+from hjv_pipelines.cards.publish import Publication
+from hjv_pipelines.flow import SourceImport
+from hjv_pipelines.timetable import STOCKHOLM
+
+
+def outcome(
+    imports: Sequence[SourceImport], publications: Sequence[Publication], seconds: dict[str, float]
+) -> dict[str, Any]:
+    """Return the JSON of imports and the publication that followed them.
+
+    `documents` and `cards` count units; `seconds` is per stage; `peak_mb` is this process's peak memory.
+    """
+    return {
+        "imports": [_import(done) for done in imports],
+        "cards": _cards(publications),
+        "regions": {
+            publication.region: {"visible": publication.visible, "hidden": publication.hidden}
+            for publication in publications
+        },
+        "seconds": {stage: round(spent, 3) for stage, spent in seconds.items()},
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+def print_outcome(console: Console, told: dict[str, Any]) -> None:
+    """Print the JSON of `outcome` for a person."""
+    imports = Table(title="Imports", title_justify="left")
+    for heading in ("source", "scope", "as of", "added", "changed", "removed", "unchanged", "refused", "seconds"):
+        imports.add_column(heading, justify="left" if heading in {"source", "scope", "as of"} else "right")
+    for done in told["imports"]:
+        counts = done["documents"]
+        figures = (counts[name] for name in ("added", "changed", "removed", "unchanged", "refused"))
+        imports.add_row(
+            done["source"], done["scope"], done["as_of"] or "–", *map(str, figures), f"{done['seconds']:.1f}"
+        )
+    console.print(imports)
+    for done in told["imports"]:
+        for failure in done["failures"]:
+            console.print(f"[red]{done['source']}, {failure['scope']}: {failure['error']}[/red]")
+    console.print(_counted("Findings", "rule", _findings(told["imports"])))
+    regions = Table("region", "visible", "hidden", title="Cards", title_justify="left")
+    for region, figures in told["regions"].items():
+        regions.add_row(region, str(figures["visible"]), str(figures["hidden"]))
+    console.print(regions)
+    cards = ", ".join(f"{number} {name}" for name, number in told["cards"].items())
+    stages = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in told["seconds"].items())
+    console.print(f"Cards: {cards}.\nTime: {stages}. Peak memory: {told['peak_mb']} MB.")
+
+
+def print_explanation(console: Console, explanation: Explanation) -> None:
+    """Print why a unit has a card or none."""
+    since = explanation.since.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M") if explanation.since else "never"
+    state = "[green]has a card[/green]" if explanation.visible else "[red]has no card[/red]"
+    console.print(f"{explanation.hsa_id} {state} (since {since}, region {explanation.region or 'unknown'})")
+    rules = Table("", "rule", "value", "mend", title="Rules", title_justify="left")
+    for rule in explanation.rules:
+        rules.add_row("✓" if rule.passed else "[red]✗[/red]", rule.rule, rule.value, rule.mend)
+    console.print(rules)
+    if explanation.findings:
+        findings = Table("source", "field", "rule", "value", "mend", title="Findings", title_justify="left")
+        for finding in explanation.findings:
+            findings.add_row(finding.source, finding.field, finding.rule, finding.value, finding.mend)
+        console.print(findings)
+    sources = Table("source", "as of", "fetched", "run", title="Sources", title_justify="left")
+    for state_of in explanation.sources:
+        sources.add_row(
+            state_of.source,
+            state_of.as_of.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M:%S"),
+            state_of.fetched_at.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M:%S"),
+            state_of.run_id,
+        )
+    console.print(sources)
+
+
+def _import(done: SourceImport) -> dict[str, Any]:
+    total = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0, "older": 0, "refused": 0}
+    for counts in done.counts.values():
+        for name, number in counts.as_dict().items():
+            total[name] += number
+    return {
+        "source": done.source,
+        "scope": str(done.scope),
+        "as_of": done.as_of.isoformat() if done.as_of else None,
+        "documents": total,
+        "regions": {region: counts.as_dict() for region, counts in done.counts.items()},
+        "findings": done.findings,
+        "failures": [{"scope": str(failed.scope), "error": str(failed.error)} for failed in done.failures],
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def _cards(publications: Iterable[Publication]) -> dict[str, int]:
+    """Return the figures of the nation; a region published twice counts its cards once."""
+    told = list(publications)
+    last = {publication.region: publication for publication in told}
+    return {
+        "published": sum(publication.appeared + publication.changed for publication in told),
+        "withdrawn": sum(publication.withdrawn for publication in told),
+        "unchanged": sum(publication.unchanged for publication in last.values()),
+        "hidden": sum(publication.hidden for publication in last.values()),
+        "visible": sum(publication.visible for publication in last.values()),
+    }
+
+
+def _findings(imports: Iterable[dict[str, Any]]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for done in imports:
+        for rule, number in done["findings"].items():
+            counted[rule] = counted.get(rule, 0) + number
+    return dict(sorted(counted.items()))
+
+
+def _counted(title: str, heading: str, numbers: dict[str, int]) -> Table:
+    table = Table(heading, "number", title=title, title_justify="left")
+    for name, number in numbers.items():
+        table.add_row(name, str(number))
+    return table

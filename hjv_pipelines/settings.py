@@ -1,0 +1,71 @@
+"""The settings: `HJV_*` variables of the environment, read once at a process's edge and handed down.
+
+Here: every setting with its meaning and a safe default. Not here: what is done with them.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SANDBOX_PATHS = {
+    "hsa_file_url": "/hsafileservice/hsaunits.zip",
+    "hsa_unit_url": "/hsa/unit",
+    "eservices_url": "/eservices",
+}
+"""Where the sandbox answers in each source's place."""
+
+
+class Settings(BaseSettings):
+    """What an installation chooses. A source without an address is off in live mode, and says so."""
+
+    model_config = SettingsConfigDict(env_prefix="HJV_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path(".hjv"), description="Where everything that is kept on disk stands.")
+    database_url: SecretStr | None = Field(
+        None, description="postgresql://… of a real server; without it an embedded one runs in the data folder."
+    )
+    sources: Literal["sandbox", "live"] = Field("sandbox", description="Ask the sandbox, or the real systems.")
+    sandbox_size: Literal["small", "national"] = Field("national", description="The synthetic nation's size.")
+
+    hsa_file_url: str | None = Field(None, description="HSA's complete file, hsaunits.zip.")
+    hsa_unit_url: str | None = Field(None, description="HSA's single-unit service.")
+    hsa_unit_contract: Literal["GetUnit", "GetHsaUnit"] = Field(
+        "GetUnit", description="GetUnit 5.0 (a profile of this project) or orgmaster:hsa GetHsaUnit 1.0 to the letter."
+    )
+    hsa_unit_logical_address: str = Field("SE165565594230-1000", description="Receiver of the single-unit calls.")
+    hsa_unit_pause_seconds: float = Field(0.05, description="Wait between two calls (GetUnit 5.0: 50 ms, one thread).")
+    eservices_url: str | None = Field(None, description="1177 e-tjänster, GetAvailableEServices 1.0.")
+    eservices_logical_address: str = Field("SE165565594230-1000", description="Receiver of the e-service calls.")
+    eservices_calls_per_second: float = Field(1.0, description="Pace (the contract's load: one a second).")
+    eservices_batch: int = Field(1000, ge=1, description="HSA-ids in one call; the contract names no limit.")
+
+    client_certificate: Path | None = Field(None, description="PEM file of our certificate (mTLS).")
+    client_key: Path | None = Field(None, description="PEM file of its key.")
+    ca_certificates: Path | None = Field(None, description="PEM file of the authorities that we trust.")
+    consumer_hsa_id: str = Field("SE2321000016-HJV3", description="Who asks, in RIV-TA's headers.")
+
+    business_code_required_in: tuple[str, ...] = Field(
+        (), description="Region keys that do not show all business codes on 1177, so that one is mandatory."
+    )
+
+    host: str = Field("127.0.0.1", description="What every server of ours binds to.")
+    ui_port: int = 3000
+    delivery_port: int = 8080
+    receiver_port: int = 8081
+    sandbox_port: int = 8090
+    code_server_port: int = 4000
+
+    @cached_property
+    def home(self) -> Path:
+        """Return the data folder as an absolute path."""
+        return self.data_dir.expanduser().resolve()
+
+    def address(self, name: str) -> str | None:
+        """Return the address of the service that the setting `name` configures, the sandbox's in sandbox mode."""
+        own: str | None = getattr(self, name)
+        if own is not None or self.sources == "live":
+            return own
+        return f"http://{self.host}:{self.sandbox_port}{SANDBOX_PATHS[name]}"

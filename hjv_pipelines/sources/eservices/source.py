@@ -1,0 +1,103 @@
+"""1177 e-tjänster as a source: asked for the units that HSA marks, batch by batch, at the contract's pace.
+
+Here: which questions are put, and what the answers mean for the scope. Not here: reading an answer
+(`answer.py`) and the wire (`transport/rivta.py`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+
+from hjv_pipelines.failures import PermanentError
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.eservices.answer import UnitAnswer, read_units
+from hjv_pipelines.sources.eservices.record import EServices
+from hjv_pipelines.sources.eservices.values import finding
+from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
+from hjv_pipelines.transport.http import AnswerTooLargeError, Bounds, client
+from hjv_pipelines.transport.pace import Pace
+from hjv_pipelines.transport.rivta import BOUNDS, Contract, RivtaClient
+
+CONTRACT = Contract(
+    wsdl="GetAvailableEServices_1.0/interaction.wsdl",
+    binding=(
+        "{urn:riv:eservicesupply:eoffering:GetAvailableEServices:1:rivtabp21}"
+        "GetAvailableEServicesResponderBinding"
+    ),
+    operation="GetAvailableEServices",
+)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class EServicesSource:
+    """Every marked unit of a scope is asked about. One that the answer leaves out has no e-services."""
+
+    name = "eservices"
+    record = EServices
+    by_region = True
+
+    def __init__(
+        self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._bounds = bounds
+
+    def fetch(self, scope: Scope, directory: Directory) -> Snapshot:
+        """Return the e-services of the scope's marked units. The calls are made as the records are read."""
+        units = directory.marked_units(scope)
+        asked_at = self._clock()
+        return Snapshot(self.name, scope, as_of=asked_at, fetched_at=asked_at, records=self._records(units))
+
+    def _records(self, units: Mapping[str, str]) -> Iterator[UnitDocument | Refusal]:
+        hsa_ids = sorted(units)
+        size = self._settings.eservices_batch
+        for start in range(0, len(hsa_ids), size):
+            for unit in self._ask(hsa_ids[start : start + size]):
+                if unit.hsa_id not in units:
+                    yield _unasked(unit)
+                elif unit.record is not None:
+                    yield UnitDocument(unit.hsa_id, units[unit.hsa_id], unit.record, unit.findings)
+
+    def _ask(self, hsa_ids: Sequence[str]) -> Iterator[UnitAnswer]:
+        """Yield what is answered about `hsa_ids`, in halves where the answer outgrows our bound."""
+        try:
+            answer = self._rivta.call(
+                CONTRACT,
+                self._url,
+                self._settings.eservices_logical_address,
+                healthcare_facility=list(hsa_ids),
+            )
+        except AnswerTooLargeError:
+            if len(hsa_ids) == 1:
+                raise
+            middle = len(hsa_ids) // 2
+            yield from self._ask(hsa_ids[:middle])
+            yield from self._ask(hsa_ids[middle:])
+        else:
+            yield from read_units(answer)
+
+    @property
+    def _url(self) -> str:
+        url = self._settings.address("eservices_url")
+        if url is None:
+            raise PermanentError("1177 e-tjänster has no address. Set HJV_ESERVICES_URL.")
+        return url
+
+    @cached_property
+    def _rivta(self) -> RivtaClient:
+        return RivtaClient(
+            client(self._settings),
+            self._settings.consumer_hsa_id,
+            turn=Pace(self._settings.eservices_calls_per_second).wait,
+            bounds=self._bounds,
+        )
+
+
+def _unasked(unit: UnitAnswer) -> Refusal:
+    """Return the refusal of what an answer says about a unit that nobody asked about."""
+    breach = finding("healthcare_facility", "eservice_unasked", unit.hsa_id, "GetAvailableEServices")
+    return Refusal(unit.hsa_id or None, unit.where, (breach,))

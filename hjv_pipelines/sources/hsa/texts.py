@@ -1,0 +1,45 @@
+"""Text made clean: one Unicode form, no invisible characters, broken encodings told.
+
+Here: what holds for every text, whatever it says. Not here: syntaxes of single values, and markup.
+"""
+
+import re
+import unicodedata
+
+from hjv_pipelines.sources.hsa.reading import Reading
+
+_INVISIBLE = re.compile(
+    "["
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, but for tab and line ends
+    "\u200b\u200c\u200e\u200f\u2060\ufeff"  # zero width; U+200D stays, it joins emoji
+    "\u202a-\u202e\u2066-\u2069"  # direction overrides: they can make a text read as another
+    "\ud800-\udfff\ufffe\uffff"  # not characters at all, and not writable as UTF-8
+    "]"
+)
+
+# What UTF-8's second and third bytes look like to a reader of Latin-1 or of Windows-1252.
+_REMAINDER = bytes(range(0x80, 0xC0)).decode("latin-1") + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
+
+# A letter such as å (Ã¥), a dash or quotation mark (â€“), or a letter that is lost already (U+FFFD).
+_MOJIBAKE = re.compile(f"[\xc2\xc3][{_REMAINDER}]|\xe2[\x80\u20ac][{_REMAINDER}]|\ufffd")
+
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
+
+
+def text(raw: str) -> Reading[str]:
+    """Return `raw` in NFC without invisible characters, its lines kept; no value when nothing is left."""
+    if raw.isascii() and raw.isprintable():
+        return Reading(raw.strip() or None)
+    composed = unicodedata.normalize("NFC", _LINE_END.sub("\n", raw))
+    visible = _INVISIBLE.sub("", composed)
+    # What stood on both sides of a removed character may now compose.
+    reading = Reading(unicodedata.normalize("NFC", visible).strip() or None)
+    if _MOJIBAKE.search(composed):
+        reading = reading.noting("mojibake")
+    return reading if visible == composed else reading.noting("control_characters")
+
+
+def one_line(raw: str) -> Reading[str]:
+    """Return `raw` as `text` does, in one line: every run of blanks and line ends is one blank."""
+    value, broken = text(raw)
+    return Reading(" ".join(value.split()) or None if value else None, broken)

@@ -1,0 +1,57 @@
+"""Which sources there are: one line registers one.
+
+Here: the sources and the addresses that each needs, and which of them an installation can ask. Not here: when
+they are asked (`timetable.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.eservices.record import EServices
+from hjv_pipelines.sources.eservices.source import EServicesSource
+from hjv_pipelines.sources.hsa.record import HsaUnit
+from hjv_pipelines.sources.hsa.source import HsaSource
+from hjv_pipelines.sources.source import Record, Source
+from hjv_pipelines.timetable import TIMETABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """How a source is made of the settings, its records' type, and the settings that hold its addresses."""
+
+    build: Callable[[Settings], Source]
+    record: type[Record]
+    addresses: tuple[str, ...]
+
+
+REGISTRATIONS = {
+    "hsa": Registration(HsaSource, HsaUnit, ("hsa_file_url", "hsa_unit_url")),
+    "eservices": Registration(EServicesSource, EServices, ("eservices_url",)),
+}
+
+RECORD_TYPES = {name: registration.record for name, registration in REGISTRATIONS.items()}
+"""The type of each source's records, also of those that are off: the store may still hold what they said."""
+
+
+def build_sources(settings: Settings) -> dict[str, Source]:
+    """Return the sources that the installation can ask, by name, in the timetable's order.
+
+    In live mode a source without its addresses is off and left out; `missing_addresses` says which, and why.
+    Nothing is asked and no certificate is read yet.
+    """
+    off = missing_addresses(settings)
+    return {
+        row.source: REGISTRATIONS[row.source].build(settings) for row in TIMETABLE if row.source not in off
+    }
+
+
+def missing_addresses(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Return the sources that are off, each with the environment variables that would turn it on."""
+    missing = {
+        name: tuple(
+            f"HJV_{field.upper()}" for field in registration.addresses if settings.address(field) is None
+        )
+        for name, registration in REGISTRATIONS.items()
+    }
+    return {name: variables for name, variables in missing.items() if variables}

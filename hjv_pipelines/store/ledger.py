@@ -1,0 +1,115 @@
+"""The import ledger: which import of what was started when, by which run, and how it ended.
+
+Here: writing and reading the rows of `hjv.imports`. Not here: the merge that an import leads to (`merge.py`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from hjv_pipelines.sources.source import Scope
+
+LAST_COMPLETE = """
+SELECT source, region, as_of FROM hjv.complete_snapshots ORDER BY source, region
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Who does the work: Dagster's run id (or one of ours), and what set it off: schedule, notification, manual."""
+
+    run_id: str
+    trigger: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many documents an import added, changed, removed, found unchanged or older than held, and refused."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    older: int = 0
+    refused: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Return the sum, field by field."""
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the figures by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What one import did: `counts` per region, `findings` per rule, `changed_units` whose cards may differ now."""
+
+    import_id: int
+    source: str
+    scope: Scope
+    as_of: datetime
+    counts: dict[str, Counts] = field(default_factory=dict)
+    findings: dict[str, int] = field(default_factory=dict)
+    changed_units: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> Counts:
+        """Return the counts of all regions together."""
+        return sum(self.counts.values(), Counts())
+
+
+@dataclass(frozen=True, slots=True)
+class LastComplete:
+    """When `source` last told everything about `region`, as of its own time (UTC)."""
+
+    source: str
+    region: str
+    as_of: datetime
+
+
+def begin_import(connection: psycopg.Connection, source: str, scope: Scope, run: Run, now: datetime) -> int:
+    """Write that an import starts and return its id."""
+    row = connection.execute(
+        "INSERT INTO hjv.imports (source, regions, hsa_ids, run_id, trigger, started_at) "
+        "VALUES (%s, %s, %s, %s, %s, %s) RETURNING import_id",
+        (source, list(scope.regions), list(scope.hsa_ids), run.run_id, run.trigger, now),
+    ).fetchone()
+    assert row is not None  # noqa: S101  INSERT … RETURNING gives a row
+    return int(row[0])
+
+
+def finish_import(
+    connection: psycopg.Connection, result: ImportResult, fetched_at: datetime, now: datetime
+) -> None:
+    """Write what a merged import did; part of the merge's transaction, so that the two stand or fall together."""
+    connection.execute(
+        "UPDATE hjv.imports SET outcome = 'done', ended_at = %s, as_of = %s, fetched_at = %s, counts = %s, "
+        "findings = %s WHERE import_id = %s",
+        (
+            now,
+            result.as_of,
+            fetched_at,
+            Jsonb({region: counts.as_dict() for region, counts in result.counts.items()}),
+            Jsonb(result.findings),
+            result.import_id,
+        ),
+    )
+
+
+def fail_import(connection: psycopg.Connection, import_id: int, reason: str, now: datetime) -> None:
+    """Write that an import failed; what the store held before stays."""
+    connection.execute(
+        "UPDATE hjv.imports SET outcome = 'failed', ended_at = %s, error = %s WHERE import_id = %s",
+        (now, reason, import_id),
+    )
+
+
+def last_complete(connection: psycopg.Connection) -> list[LastComplete]:
+    """Return when each source last told everything about each region."""
+    with connection.cursor(row_factory=class_row(LastComplete)) as cursor:
+        return cursor.execute(LAST_COMPLETE).fetchall()

@@ -1,0 +1,182 @@
+"""Rule 1, as SQL: for each (source, HSA-id) the later `as_of` wins, ties by content hash; order does not matter.
+
+What the store keeps is the greatest of everything it was told: per document the greatest (as_of, content hash,
+region) and the latest time it was named; per source and region the latest complete snapshot. A document counts
+while it was named no earlier than its region's last complete snapshot. Greatest-of forgets no order it never knew:
+any permutation and any repetition of the same snapshots ends in the same rows.
+
+Here: what a staged snapshot does to documents, history and counts. Not here: staging, findings, the ledger's rows.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import LiteralString
+
+import psycopg
+
+from hjv_pipelines.sources.source import Snapshot
+from hjv_pipelines.store.findings import record_findings
+from hjv_pipelines.store.ledger import Counts, ImportResult, finish_import
+from hjv_pipelines.store.staging import stage
+
+TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('hjv merge ' || %(source)s, 0))"
+
+HELD: LiteralString = """
+CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS
+SELECT e.hsa_id, e.region, e.content_hash, e.as_of
+FROM hjv.effective_documents e
+WHERE e.source = %(source)s AND e.coverage = %(coverage)s
+  AND (e.region = ANY(%(regions)s) OR e.hsa_id = ANY(%(hsa_ids)s)
+       OR e.hsa_id IN (SELECT hsa_id FROM staged))
+"""
+
+KEEP_CONTENTS = """
+INSERT INTO hjv.contents (content_hash, body)
+SELECT DISTINCT ON (s.content_hash) s.content_hash, s.body
+FROM staged s
+LEFT JOIN held_before b ON b.hsa_id = s.hsa_id AND b.content_hash = s.content_hash
+WHERE s.content_hash IS NOT NULL AND b.hsa_id IS NULL
+ORDER BY s.content_hash
+ON CONFLICT (content_hash) DO NOTHING
+"""
+
+TAKE_GREATEST = """
+ON CONFLICT (hsa_id, source, coverage) DO UPDATE SET
+    named_as_of = greatest(d.named_as_of, excluded.named_as_of),
+    (as_of, content_hash, region, fetched_at, import_id) = (
+        SELECT as_of, content_hash, region, fetched_at, import_id
+        FROM (VALUES
+            (d.as_of, d.content_hash, d.region, d.fetched_at, d.import_id),
+            (excluded.as_of, excluded.content_hash, excluded.region, excluded.fetched_at, excluded.import_id)
+        ) AS told (as_of, content_hash, region, fetched_at, import_id)
+        ORDER BY as_of DESC, coalesce(content_hash, '') DESC, region DESC, import_id LIMIT 1)
+"""
+
+KEEP_DOCUMENTS: LiteralString = (
+    """
+INSERT INTO hjv.documents AS d
+    (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id, content_hash)
+SELECT %(source)s, hsa_id, %(coverage)s, region, %(as_of)s, %(as_of)s, %(fetched_at)s, %(import_id)s, content_hash
+FROM staged WHERE content_hash IS NOT NULL ORDER BY hsa_id
+"""
+    + TAKE_GREATEST
+)
+
+NAME_REFUSED = """
+INSERT INTO hjv.documents AS d
+    (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id)
+SELECT DISTINCT %(source)s, hsa_id, %(coverage)s, '', '-infinity'::timestamptz, %(as_of)s::timestamptz,
+    %(fetched_at)s::timestamptz, %(import_id)s::bigint
+FROM staged WHERE content_hash IS NULL AND hsa_id <> '' ORDER BY hsa_id
+ON CONFLICT (hsa_id, source, coverage) DO UPDATE SET named_as_of = greatest(d.named_as_of, excluded.named_as_of)
+"""
+
+TELL_GONE: LiteralString = (
+    """
+INSERT INTO hjv.documents AS d
+    (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id)
+SELECT DISTINCT %(source)s, asked.hsa_id, %(coverage)s, '', %(as_of)s::timestamptz, %(as_of)s::timestamptz,
+    %(fetched_at)s::timestamptz, %(import_id)s::bigint
+FROM unnest(%(hsa_ids)s::text[]) AS asked (hsa_id)
+WHERE asked.hsa_id NOT IN (SELECT hsa_id FROM staged) ORDER BY asked.hsa_id
+"""
+    + TAKE_GREATEST
+)
+
+TELL_COMPLETE = """
+INSERT INTO hjv.complete_snapshots AS c (source, region, as_of, import_id)
+SELECT %(source)s, region, %(as_of)s, %(import_id)s FROM unnest(%(regions)s::text[]) AS told (region) ORDER BY region
+ON CONFLICT (source, region) DO UPDATE SET as_of = excluded.as_of, import_id = excluded.import_id
+WHERE c.as_of < excluded.as_of
+"""
+
+COMPARE = """
+CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
+SELECT hsa_id, coalesce(a.region, b.region) AS region, b.content_hash AS before, a.content_hash AS after, a.as_of,
+    CASE WHEN b.hsa_id IS NULL THEN 'added' WHEN a.hsa_id IS NULL THEN 'removed'
+         WHEN a.content_hash IS DISTINCT FROM b.content_hash THEN 'changed'
+         WHEN a.as_of > %(as_of)s THEN 'older' ELSE 'unchanged' END AS kind
+FROM held_before b FULL JOIN held_after a USING (hsa_id)
+"""
+
+END_VERSIONS = """
+UPDATE hjv.document_versions v SET valid_to = %(now)s, ended_by = %(import_id)s
+FROM difference x
+WHERE v.valid_to IS NULL AND v.source = %(source)s AND v.coverage = %(coverage)s AND v.hsa_id = x.hsa_id
+  AND x.kind IN ('changed', 'removed')
+"""
+
+BEGIN_VERSIONS = """
+INSERT INTO hjv.document_versions (source, hsa_id, coverage, content_hash, as_of, import_id, valid_from)
+SELECT %(source)s, hsa_id, %(coverage)s, after, as_of, %(import_id)s, %(now)s
+FROM difference WHERE kind IN ('added', 'changed') AND after IS NOT NULL ORDER BY hsa_id
+"""
+
+COUNT = "SELECT region, kind, count(*) FROM difference GROUP BY region, kind"
+COUNT_REFUSED = """
+SELECT coalesce(nullif(d.region, ''), '00-distans'), count(*)
+FROM staged s LEFT JOIN hjv.documents d
+    ON d.hsa_id = s.hsa_id AND d.source = %(source)s AND d.coverage = %(coverage)s
+WHERE s.content_hash IS NULL GROUP BY 1
+"""
+CHANGED = "SELECT hsa_id FROM difference WHERE kind IN ('added', 'changed', 'removed') ORDER BY hsa_id"
+
+
+def merge(
+    connection: psycopg.Connection, snapshot: Snapshot, import_id: int, clock: Callable[[], datetime]
+) -> ImportResult:
+    """Merge `snapshot` into the store in one transaction, and write its end into the ledger.
+
+    The stream is staged first, without any lock; merges of one source then take turns. Whatever the stream raises
+    goes through and leaves the store as it was. `clock` gives the store's own time, for history.
+    """
+    scope = snapshot.scope
+    with connection.transaction():
+        stage(connection, snapshot.records)
+        connection.execute(TAKE_TURNS, {"source": snapshot.source})
+        now = clock()
+        told = {
+            "source": snapshot.source,
+            "coverage": snapshot.coverage,
+            "as_of": snapshot.as_of,
+            "fetched_at": snapshot.fetched_at,
+            "import_id": import_id,
+            "regions": list(scope.regions),
+            "hsa_ids": list(scope.hsa_ids),
+            "now": now,
+        }
+        connection.execute(HELD.format(name="held_before"), told)
+        connection.execute("ANALYZE held_before")
+        connection.execute(KEEP_CONTENTS)
+        connection.execute(KEEP_DOCUMENTS, told)
+        connection.execute(NAME_REFUSED, told)
+        if scope.is_complete:
+            connection.execute(TELL_COMPLETE, told)
+        else:
+            connection.execute(TELL_GONE, told)
+        connection.execute(HELD.format(name="held_after"), told)
+        connection.execute("ANALYZE held_after")
+        connection.execute(COMPARE, told)
+        connection.execute("ANALYZE difference")
+        connection.execute(END_VERSIONS, told)
+        connection.execute(BEGIN_VERSIONS, told)
+        result = ImportResult(
+            import_id=import_id,
+            source=snapshot.source,
+            scope=scope,
+            as_of=snapshot.as_of,
+            counts=_counts(connection, told),
+            findings=record_findings(connection, told),
+            changed_units=tuple(row[0] for row in connection.execute(CHANGED)),
+        )
+        finish_import(connection, result, snapshot.fetched_at, now)
+    return result
+
+
+def _counts(connection: psycopg.Connection, told: dict[str, object]) -> dict[str, Counts]:
+    counts: dict[str, Counts] = {}
+    for region, kind, number in connection.execute(COUNT):
+        setattr(counts.setdefault(region or "00-distans", Counts()), kind, number)
+    for region, number in connection.execute(COUNT_REFUSED, told):
+        counts.setdefault(region, Counts()).refused = number
+    return dict(sorted(counts.items()))

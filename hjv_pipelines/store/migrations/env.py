@@ -1,0 +1,10 @@
+"""Alembic's entry: runs the migrations in the schema `hjv` on the connection that `store/migrate.py` hands over."""
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+connection: Connection = context.config.attributes["connection"]
+connection.execute(text("CREATE SCHEMA IF NOT EXISTS hjv"))
+context.configure(connection=connection, version_table_schema="hjv")
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,44 @@
+"""When each source is imported: the source description's timetable as data.
+
+Here: the rows, and what derives from them alone (clock times, cron lines). Schedules, deadlines, documentation
+and the first page of the UI are made from these rows. Not here: how a source is asked (`sources/`).
+"""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+"""The time zone of the timetable, and of everything that a person reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableRow:
+    """A source's imports of a day: `times` in Europe/Stockholm, and how long one is expected to take."""
+
+    source: str
+    times: tuple[time, ...]
+    expected: timedelta
+
+    def cron(self) -> str:
+        """Return the cron line that fires at every one of `times`; they share their minute or stand in one line each.
+
+        Cron cannot say 11:30 and 22:00 in one line; rows of the source description share the minute.
+        """
+        minutes = {moment.minute for moment in self.times}
+        if len(minutes) != 1:
+            raise ValueError(f"{self.source}: the times of a row share their minute, not {sorted(minutes)}")
+        hours = ",".join(str(moment.hour) for moment in self.times)
+        return f"{minutes.pop()} {hours} * * *"
+
+
+TIMETABLE = (
+    TimetableRow("hsa", (time(11, 30), time(15, 30), time(22, 30)), timedelta(minutes=10)),
+    TimetableRow("eservices", (time(11, 0), time(15, 0), time(23, 0)), timedelta(minutes=10)),
+)
+"""Every import, every day, weekends included (source description, "Importschema HJV")."""
+
+
+def timetable_row(source: str) -> TimetableRow:
+    """Return the row of `source`."""
+    return next(row for row in TIMETABLE if row.source == source)

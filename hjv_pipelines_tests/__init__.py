@@ -1,0 +1,1 @@
+"""The promises of `hjv_pipelines`, arranged as the package is."""
