@@ -6,7 +6,7 @@ command. Errors are one line on stderr that says what is wrong and what to do, e
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Annotated, Any, Literal
@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from hjv_pipelines.failures import HjvError
-from hjv_pipelines.hsa_id import hsa_id_of
+from hjv_pipelines.hsa_id import hsa_id_of, normalised
 from hjv_pipelines.regions import region as region_named
 from hjv_pipelines.sandbox.command import sandbox as sandbox_commands
 from hjv_pipelines.settings import Settings
@@ -115,7 +115,7 @@ def explain(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json
 
     settings = Settings()
     with _migrated(settings) as url, connect(url) as connection:
-        explanation = explain_unit(connection, hsa_id_of(hsa_id), datetime.now(UTC), policy_of(settings))
+        explanation = explain_unit(connection, normalised(hsa_id), datetime.now(UTC), policy_of(settings))
     if as_json:
         typer.echo(explanation.model_dump_json(indent=2))
     else:
@@ -165,12 +165,10 @@ def _run_imports(settings: Settings, sources: list[str] | None, scope: Scope, *,
 
     run = Run(run_id=f"cli-{uuid4()}", trigger="manual")
     seconds: dict[str, float] = {}
-    with (
-        progress.status("Starting …") as status,
-        _timed(seconds, "start"),
-        sandbox(settings, status.update),
-        _migrated(settings) as url,
-    ):
+    with progress.status("Starting …") as status, ExitStack() as running:
+        with _timed(seconds, "start"):
+            running.enter_context(sandbox(settings, status.update))
+            url = running.enter_context(_migrated(settings))
         pipeline = Pipeline.from_settings(settings, url)
         imports = []
         for source in sources or pipeline.source_names:

@@ -7,6 +7,7 @@ of one migrated template, so that a test begins in milliseconds.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -36,10 +37,12 @@ def temporary_database(server: str, template: str | None = None) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
-def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of a running PostgreSQL."""
-    folder: Path = tmp_path_factory.mktemp("data")
-    with database(Settings(data_dir=folder)) as url:
+def database_server() -> Iterator[str]:
+    """Give the address of a running PostgreSQL.
+
+    Its folder is not one of pytest's: those are closed to the user that the server runs as when we are root.
+    """
+    with TemporaryDirectory(prefix="hjv-tests-") as folder, database(Settings(data_dir=Path(folder))) as url:
         yield url
 
 

@@ -1,6 +1,6 @@
 """The other side of the wire: a real HTTP server on loopback that answers by script, faults included.
 
-Here: what tests of clients share. Not here: what any contract says; a test writes the bytes that it promises of.
+Here: what tests of clients share. Not here: what any contract says; a test writes its own bytes.
 """
 
 import socket

@@ -19,6 +19,9 @@ HORIZON = timedelta(days=14)
 
 _WEEK = range(1, 8)
 
+# Dates that span more than this were set for a season, and nobody thought of the red days in it.
+_LONGEST_EXCEPTION = timedelta(days=31)
+
 
 @dataclass(frozen=True, slots=True)
 class OpeningStatus:
@@ -79,11 +82,19 @@ def red_day(day: date) -> str | None:
 
 
 def _holds_on(span: OpeningSpan, day: date) -> bool:
-    return (
-        span.from_day <= day.isoweekday() <= span.to_day
-        and (span.valid_from is None or span.valid_from <= day)
-        and (span.valid_to is None or day <= span.valid_to)
+    return span.from_day <= day.isoweekday() <= span.to_day and _is_valid_on(span, day)
+
+
+def _is_valid_on(span: OpeningSpan, day: date) -> bool:
+    return (span.valid_from is None or span.valid_from <= day) and (
+        span.valid_to is None or day <= span.valid_to
     )
+
+
+def _is_exception(span: OpeningSpan) -> bool:
+    """Tell whether the span was set for just its dates, so that a red day among them is thought of."""
+    first, last = span.valid_from, span.valid_to
+    return first is not None and last is not None and last - first < _LONGEST_EXCEPTION
 
 
 def _intervals(spans: Sequence[OpeningSpan], first: date) -> list[_Interval]:
@@ -103,10 +114,10 @@ def _intervals(spans: Sequence[OpeningSpan], first: date) -> list[_Interval]:
 def _doubt(in_force: Iterable[OpeningSpan], spans: Sequence[OpeningSpan], day: date) -> str | None:
     """Return the red day that makes the hours of `day` uncertain: none where they were meant for it."""
     holiday = red_day(day)
-    if holiday is None or any(span.valid_from and span.valid_to for span in in_force):
+    if holiday is None or any(_is_exception(span) for span in in_force):
         return None
-    weekly = [span for span in spans if not span.is_dated]
-    return None if is_round_the_clock(weekly) else holiday
+    usual = [span for span in spans if _is_valid_on(span, day) and not _is_exception(span)]
+    return None if is_round_the_clock(usual) else holiday
 
 
 def _joined(intervals: Iterable[_Interval]) -> list[_Interval]:

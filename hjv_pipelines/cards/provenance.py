@@ -6,7 +6,7 @@ the documentation's table. Not here: the model (`model.py`) and when a source la
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -87,7 +87,7 @@ def _marks(field: FieldInfo) -> tuple[Origin, ...]:
     return tuple(mark for mark in field.metadata if isinstance(mark, Origin))
 
 
-def _model_inside(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401
+def _model_inside(annotation: object) -> type[BaseModel] | None:
     """Return the model that `annotation` is, or holds as an option or in a list."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Header, Request, Response
 from hjv_pipelines.cards.explain import Explanation, explain
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.published import PublishedCard, card_of, sources_of
-from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy
+from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy, path_to
 from hjv_pipelines.delivery.problems import RefusalError, described
 from hjv_pipelines.delivery.provenance import CardSources, card_sources
 
@@ -26,10 +26,13 @@ _MISSING = described(
 
 
 @router.get(
-    "/{hsaId}",
+    "/{hsa_id}",
     response_model=None,
     responses={
-        200: {"model": ContactCard, "description": "The card, in the same bytes for as long as it says the same."},
+        200: {
+            "model": ContactCard,
+            "description": "The card, in the same bytes for as long as it says the same.",
+        },
         304: {"description": "The card is still the one that `If-None-Match` names."},
         **_MISSING,
     },
@@ -40,22 +43,28 @@ def card(
     connection: Connection,
     if_none_match: Annotated[str | None, Header(description="ETag of the card that you have.")] = None,
 ) -> Response:
-    """Return a unit's contact card. Its `ETag` names its content; when each source last spoke is no part of it."""
+    """Return a unit's contact card.
+
+    Its `ETag` names its content. When each source last spoke is no part of it: `/sources` tells that.
+    """
     body, card_hash = _published(request, card_of(connection, hsa_id), hsa_id)
-    headers = {"ETag": f'"{card_hash}"', "Link": f'<{_path(request, "sources", hsa_id)}>; rel="describedby"'}
+    headers = {
+        "ETag": f'"{card_hash}"',
+        "Link": f'<{path_to(request, "sources", hsa_id)}>; rel="describedby"',
+    }
     if if_none_match is not None and _names(if_none_match, card_hash):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, headers=headers, media_type="application/json")
 
 
-@router.get("/{hsaId}/sources", responses=_MISSING)
+@router.get("/{hsa_id}/sources", responses=_MISSING)
 def sources(request: Request, hsa_id: HsaId, connection: Connection) -> CardSources:
     """Return where each section of the card came from: source, as of when, fetched when, by which run."""
     _published(request, card_of(connection, hsa_id), hsa_id)
     return card_sources(hsa_id, sources_of(connection, hsa_id))
 
 
-@router.get("/{hsaId}/explain", name="explain")
+@router.get("/{hsa_id}/explain", name="explain")
 def explanation(hsa_id: HsaId, connection: Connection, now: Now, policy: RegionsPolicy) -> Explanation:
     """Return why the unit has a card or not: every rule with its value, and who can mend what fails.
 
@@ -65,8 +74,8 @@ def explanation(hsa_id: HsaId, connection: Connection, now: Now, policy: Regions
 
 
 def _published(request: Request, published: PublishedCard | None, hsa_id: str) -> tuple[str, str]:
-    """Return the body and the content hash of a card that is published; else refuse with the reason's address."""
-    why = _path(request, "explain", hsa_id)
+    """Return the body and the content hash of a card that is published; refuse where there is none."""
+    why = path_to(request, "explain", hsa_id)
     if published is not None and published.body is not None and published.card_hash is not None:
         return published.body, published.card_hash
     if published is not None and published.was_published:
@@ -80,11 +89,7 @@ def _published(request: Request, published: PublishedCard | None, hsa_id: str) -
     raise RefusalError(HTTPStatus.NOT_FOUND, f"The unit has no card. {why} tells why.", explain=why)
 
 
-def _path(request: Request, route: str, hsa_id: str) -> str:
-    return request.url_for(route, hsaId=hsa_id).path
-
-
 def _names(if_none_match: str, card_hash: str) -> bool:
-    """Tell whether the condition names the content; weak tags compare as strong ones here (RFC 9110, 13.1.2)."""
+    """Tell whether the condition names the content; here weak tags compare as strong ones (RFC 9110)."""
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return not tags.isdisjoint({"*", f'"{card_hash}"'})

@@ -7,15 +7,18 @@ Here: FastAPI's dependencies. Not here: the pool (`database.py`), and where pool
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import psycopg
 from fastapi import Depends, Path, Request
 
 from hjv_pipelines.cards.visibility import Policy
-from hjv_pipelines.delivery.database import Connections
 from hjv_pipelines.delivery.problems import RefusalError
-from hjv_pipelines.sources.hsa import values
+from hjv_pipelines.failures import HjvError
+from hjv_pipelines.hsa_id import hsa_id_of
+
+if TYPE_CHECKING:
+    from hjv_pipelines.delivery.database import Connections
 
 
 class MovedError(Exception):
@@ -24,6 +27,11 @@ class MovedError(Exception):
     def __init__(self, location: str) -> None:
         super().__init__(location)
         self.location = location
+
+
+def path_to(request: Request, route: str, hsa_id: str) -> str:
+    """Return the path of what the route named `route` tells of a unit."""
+    return request.url_for(route, hsa_id=hsa_id).path
 
 
 def _connection(request: Request) -> Iterator[psycopg.Connection]:
@@ -42,20 +50,16 @@ def _policy(request: Request) -> Policy:
 
 
 def _hsa_id(
-    request: Request,
-    given: Annotated[str, Path(alias="hsaId", description="HSA-id", examples=["SE2321000016-1A2B"])],
+    request: Request, hsa_id: Annotated[str, Path(description="HSA-id", examples=["SE2321000016-1A2B"])]
 ) -> str:
     """Return the unit's HSA-id; another spelling of it is sent on to the one address that a card has."""
-    hsa_id = values.hsa_id(given).value
-    if hsa_id is None:
-        raise RefusalError(
-            HTTPStatus.NOT_FOUND,
-            "This is not an HSA-id. One looks like SE2321000016-1A2B: SE, ten digits, a hyphen, letters or digits.",
-        )
-    if hsa_id != given:
-        canonical = request.url_for(request.scope["route"].name, hsaId=hsa_id)
-        raise MovedError(canonical.replace(query=request.url.query, scheme="", netloc="").path)
-    return hsa_id
+    try:
+        normal = hsa_id_of(hsa_id)
+    except HjvError as error:
+        raise RefusalError(HTTPStatus.NOT_FOUND, str(error)) from error
+    if normal != hsa_id:
+        raise MovedError(path_to(request, request.scope["route"].name, normal))
+    return normal
 
 
 Connection = Annotated[psycopg.Connection, Depends(_connection)]

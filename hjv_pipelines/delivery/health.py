@@ -34,7 +34,9 @@ def alive() -> Alive:
     return Alive()
 
 
-@router.get("/readyz", responses=described(SERVICE_UNAVAILABLE="The database does not answer, or has no tables."))
+@router.get(
+    "/readyz", responses=described(SERVICE_UNAVAILABLE="The database does not answer, or has no tables.")
+)
 def ready(connection: Connection) -> Ready:
     """Tell that cards can be read."""
     return Ready(feed_position=feed_position(connection))

@@ -1,7 +1,7 @@
-"""What the API says when it cannot give what was asked: problem details (RFC 9457), `application/problem+json`.
+"""What the API says when it cannot give what was asked: problem details (RFC 9457).
 
-Here: the problem, the exception that carries one, its answer and its place in the OpenAPI description. Not here:
-which failures become which problem (`refusals.py`), and what a person sees instead (`pages.py`).
+Here: the problem, the exception that carries one, its answer and its description in OpenAPI. Not here: which
+failures become which problem, and what a person sees instead (`refusals.py`).
 """
 
 from datetime import datetime
@@ -39,7 +39,7 @@ class Problem(BaseModel):
 
 
 class RefusalError(HTTPException):
-    """A request that is refused: `detail` says what is wrong and what to do, the rest stands in the problem."""
+    """A request that is refused: `detail` says what is wrong and what to do; the rest is the problem's."""
 
     def __init__(
         self,

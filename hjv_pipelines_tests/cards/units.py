@@ -3,7 +3,7 @@
 Here: records and the moment they are looked at. Not here: promises.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
@@ -118,9 +118,8 @@ def time_spans() -> st.SearchStrategy[TimeSpan]:
 
 def moments() -> st.SearchStrategy[datetime]:
     """Return moments (UTC) of the spring of 2026."""
-    return st.datetimes(datetime(2026, 1, 25), datetime(2026, 5, 20)).map(  # noqa: DTZ001
-        lambda moment: moment.replace(tzinfo=UTC)
-    )
+    first, last = datetime(2026, 1, 25, tzinfo=UTC), datetime(2026, 5, 20, tzinfo=UTC)
+    return st.timedeltas(timedelta(0), last - first).map(lambda since: first + since)
 
 
 def _clock(minutes: int) -> str:

@@ -184,6 +184,13 @@ def test_without_a_nation_there_is_nothing_to_open(tmp_path: Path) -> None:
         open_nation(tmp_path)
 
 
+def test_a_nation_without_its_manifest_is_no_whole_nation(tmp_path: Path) -> None:
+    create_nation(tmp_path, "small", now=NOW)
+    (tmp_path / "manifest.json").unlink()
+    with pytest.raises(HjvError, match="no synthetic nation"):
+        open_nation(tmp_path)
+
+
 def test_a_creation_that_breaks_off_leaves_the_old_nation(tmp_path: Path) -> None:
     create_nation(tmp_path, "small", now=NOW)
     before = dict(files(tmp_path))
@@ -203,7 +210,7 @@ def test_a_new_nation_forgets_what_happened_in_the_old_one(tmp_path: Path) -> No
     first = next(reading)
     old.change(first.hsa_id, {"unitName": ["Nytt namn"]}, NOW)
     create_nation(tmp_path, "small", now=NOW)
-    reading.close()
+    del reading
     assert open_nation(tmp_path).unit(first.hsa_id, NOW) == first
 
 

@@ -1,4 +1,4 @@
-"""The promise: a certificate that fails is told once, in a sentence that says which file to look at (trap 44)."""
+"""The promise: a certificate that fails is told once, in a sentence that names the file (trap 44)."""
 
 import ssl
 from datetime import UTC, datetime
@@ -96,7 +96,7 @@ def test_an_unknown_server_is_not_asked(
 
 
 def test_a_server_with_an_expired_certificate_is_not_asked(siths: Party, tmp_path: Path) -> None:
-    with pytest.raises(PermanentError, match="not trusted .certificate has expired"):
+    with pytest.raises(PermanentError, match=r"not trusted .certificate has expired"):
         fetch(
             siths.client_settings(),
             siths.server_context(until=datetime(2021, 1, 1, tzinfo=UTC)),

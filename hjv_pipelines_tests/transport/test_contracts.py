@@ -55,9 +55,11 @@ E_SERVICES_ANSWER = (
     f"<r:eservice>{E_SERVICE}</r:eservice>{FOREIGN}</r:availableEServices>{FOREIGN}</r:GetAvailableEServicesResponse>"
 )
 PONG = (
-    '<r:PingForConfigurationResponse xmlns:r="urn:riv:itintegration:monitoring:PingForConfigurationResponder:1">'
+    "<r:PingForConfigurationResponse"
+    ' xmlns:r="urn:riv:itintegration:monitoring:PingForConfigurationResponder:1">'
     "<r:version>1.0</r:version><r:pingDateTime>20261123113000</r:pingDateTime>"
-    f"<r:configuration><r:name>a</r:name><r:value>b</r:value></r:configuration>{FOREIGN}</r:PingForConfigurationResponse>"
+    f"<r:configuration><r:name>a</r:name><r:value>b</r:value></r:configuration>{FOREIGN}"
+    "</r:PingForConfigurationResponse>"
 )
 
 

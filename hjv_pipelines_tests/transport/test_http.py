@@ -1,4 +1,4 @@
-"""The promise: an answer is whole and bounded, or there is a sentence that says what failed and whether to try again."""
+"""The promise: an answer is whole and bounded, or a sentence says what failed and whether to try again."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -61,7 +61,7 @@ def test_tries_are_bounded(line: Script, http: httpx.Client, tmp_path: Path, wai
     patience = Patience(tries=2)
     with (
         serving(line) as server,
-        pytest.raises(TransientError, match="HSA's complete file at http://127.0.0.1"),
+        pytest.raises(TransientError, match="HSA's complete file at http:"),
     ):
         download(
             http, server.url, tmp_path / "file", ENOUGH, "HSA's complete file", seconds=0.2, patience=patience
@@ -152,9 +152,10 @@ def test_nobody_is_sent_elsewhere(http: httpx.Client, tmp_path: Path) -> None:
 
 
 def test_messages_hold_no_secrets(http: httpx.Client, tmp_path: Path, waits: list[float]) -> None:
-    with serving(Reply(status=503)) as server, pytest.raises(TransientError) as raised:
+    with serving(Reply(status=503)) as server:
         secret = server.url.replace("//", "//user:opensesame@") + "/file?token=opensesame"
-        download(http, secret, tmp_path / "file", ENOUGH, "a file")
+        with pytest.raises(TransientError) as raised:
+            download(http, secret, tmp_path / "file", ENOUGH, "a file")
     assert "opensesame" not in str(raised.value)
     assert f"{server.url}/file" in str(raised.value)
 

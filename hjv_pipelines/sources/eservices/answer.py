@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml.etree import _Element
 
 from hjv_pipelines.failures import PermanentError, TransientError
+from hjv_pipelines.hsa_id import normalised
 from hjv_pipelines.sources.eservices.record import EService, EServices
 from hjv_pipelines.sources.eservices.values import DOMAIN, ServiceReader, finding
 from hjv_pipelines.sources.source import Finding
@@ -48,7 +49,7 @@ def read_units(answer: _Element | None) -> Iterator[UnitAnswer]:
     places: dict[str, str] = {}
     for position, unit in enumerate(answer.iterchildren(f"{RESPONDER}availableEServices"), start=1):
         facility = unit.findtext(f"{RESPONDER}healthcare_facility/{DOMAIN}healthcare_facility") or ""
-        hsa_id = "".join(facility.split()).upper()
+        hsa_id = normalised(facility)
         places.setdefault(hsa_id, f"availableEServices {position}")
         elements.setdefault(hsa_id, []).extend(unit.iterchildren(f"{RESPONDER}eservice"))
     for hsa_id, services in elements.items():

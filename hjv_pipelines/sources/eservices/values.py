@@ -180,10 +180,11 @@ def _age(raw: str | None) -> int | None:
 
 def _line(parent: _Element, field: str) -> str | None:
     """Return the text of a child, clean and in one line; `None` where it is missing or empty."""
-    return one_line(parent.findtext(f"{DOMAIN}{field}") or "").value
+    raw = parent.findtext(f"{DOMAIN}{field}")
+    return one_line(raw).value if raw else None
 
 
 def _lines(parent: _Element, field: str) -> tuple[str, ...]:
     """Return the texts of all children of that name, each once and sorted: they are a set."""
-    texts = (one_line(child.text or "").value for child in parent.iterchildren(f"{DOMAIN}{field}"))
-    return tuple(sorted({code for code in texts if code}))
+    found = {one_line(child.text).value for child in parent.iterchildren(f"{DOMAIN}{field}") if child.text}
+    return tuple(sorted(code for code in found if code))

@@ -18,7 +18,12 @@ _MOMENT = re.compile(
 
 
 def calendar_date(raw: str) -> Reading[date]:
-    """Return the date of `YYYYMMDD` or `YYYY-MM-DD`; `date_impossible` for anything else (20101131)."""
+    """Return the date of `YYYYMMDD` or `YYYY-MM-DD`; none for an empty text.
+
+    `date_impossible` for anything else, such as 20101131.
+    """
+    if not raw:
+        return Reading(None)
     parts = _DATE.fullmatch(raw)
     if parts is None:
         return broken("date_impossible")

@@ -8,7 +8,7 @@ that stands alone is the comment, whatever it looks like.
 """
 
 import re
-from datetime import date, time
+from datetime import time
 from functools import lru_cache
 
 from hjv_pipelines.sources.hsa.dates import calendar_date
@@ -35,17 +35,17 @@ def time_span(raw: str) -> Reading[TimeSpan]:
     """Return one weekly span. Rules: `time_span_syntax`, `time_span_order`, `date_impossible`."""
     match _parts(raw):
         case [from_text, to_text, opens_text, closes_text, *rest]:
-            from_day, to_day = _DAYS.get(from_text), _DAYS.get(to_text)
+            from_day, to_day = _DAYS.get(from_text.strip()), _DAYS.get(to_text.strip())
             opens, closes = _minutes(opens_text), _minutes(closes_text)
         case _:
             return broken("time_span_syntax")
     if from_day is None or to_day is None or opens is None or closes is None:
         return broken("time_span_syntax")
     comment, *limits = _comment_and_dates(rest)
-    readings = [calendar_date(limit) if limit else Reading[date](None) for limit in limits]
-    if any(reading.broken for reading in readings):
+    begins, ends = map(calendar_date, limits)
+    if begins.broken or ends.broken:
         return broken("date_impossible")
-    valid_from, valid_to = (reading.value for reading in readings)
+    valid_from, valid_to = begins.value, ends.value
     if to_day < from_day or closes <= opens or (valid_from and valid_to and valid_to < valid_from):
         return broken("time_span_order")
     return Reading(
@@ -64,12 +64,12 @@ def time_span(raw: str) -> Reading[TimeSpan]:
 def _parts(raw: str) -> list[str]:
     """Return what stands between `#`, the days as two parts: `1-5#` as the directory writes it, or `1#5#`."""
     first, *others = raw.split("#")
-    return [part.strip() for part in (*first.split("-"), *others)]
+    return [*first.split("-"), *others]
 
 
 def _minutes(raw: str) -> int | None:
     """Return the minutes since midnight, up to 24:00."""
-    parts = _TIME.fullmatch(raw)
+    parts = _TIME.fullmatch(raw.strip())
     minutes = int(parts[1]) * 60 + int(parts[2]) if parts else None
     return minutes if minutes is not None and minutes <= _MIDNIGHT else None
 
@@ -77,12 +77,13 @@ def _minutes(raw: str) -> int | None:
 def _comment_and_dates(rest: list[str]) -> tuple[str, str, str]:
     match rest:
         case [_, *_, from_date, to_date] if _may_be_date(from_date) and _may_be_date(to_date):
-            return "#".join(rest[:-2]), from_date, to_date
+            comment = rest[:-2]
         case [_, *_, from_date] if _may_be_date(from_date):
-            return "#".join(rest[:-1]), from_date, ""
+            comment, to_date = rest[:-1], ""
         case _:
-            return "#".join(rest), "", ""
+            comment, from_date, to_date = rest, "", ""
+    return "#".join(comment).strip(), from_date.strip(), to_date.strip()
 
 
 def _may_be_date(part: str) -> bool:
-    return _MEANT_AS_DATE.fullmatch(part) is not None
+    return _MEANT_AS_DATE.fullmatch(part.strip()) is not None

@@ -39,9 +39,6 @@ RuleName = Literal[
     "image_syntax",
 ]
 
-MAX_VALUE_LENGTH = 200
-"""As much of a value as a finding shows, in characters."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -209,4 +206,4 @@ def finding(rule: RuleName, field: str, value: str) -> Finding:
     """Return the finding that `value` of `field` broke `rule`, with who mends it, where and how."""
     label = LABELS.get(field, field)
     mend = f"The region's HSA administrator, in HSA Admin: {label}. {RULES[rule].remedy}"
-    return Finding(field=field, rule=rule, value=value[:MAX_VALUE_LENGTH], mend=mend)
+    return Finding(field=field, rule=rule, value=value, mend=mend)

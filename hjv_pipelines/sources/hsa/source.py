@@ -60,7 +60,7 @@ class HsaSource:
         file = HsaFile(opened, self._limits)
         if file.as_of > fetched_at:
             raise PermanentError(
-                f"HSA's file says that it was begun at {file.as_of:%Y-%m-%d %H:%M} UTC, which is yet to come. "
+                f"HSA's file says that it was begun at {file.as_of:%Y-%m-%d %H:%M} UTC, still to come. "
                 "It would outlive every newer answer. Check the clocks, ours and HSA's."
             )
         wanted = partial(_belongs, frozenset(scope.regions), directory.held_units(self.name, scope).keys())

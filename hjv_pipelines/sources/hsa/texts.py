@@ -30,16 +30,21 @@ def text(raw: str) -> Reading[str]:
     """Return `raw` in NFC without invisible characters, its lines kept; no value when nothing is left."""
     if raw.isascii() and raw.isprintable():
         return Reading(raw.strip() or None)
-    composed = unicodedata.normalize("NFC", _LINE_END.sub("\n", raw))
-    visible = _INVISIBLE.sub("", composed)
-    # What stood on both sides of a removed character may now compose.
-    reading = Reading(unicodedata.normalize("NFC", visible).strip() or None)
-    if _MOJIBAKE.search(composed):
-        reading = reading.noting("mojibake")
-    return reading if visible == composed else reading.noting("control_characters")
+    composed = unicodedata.normalize("NFC", raw)
+    reading = Reading(composed.strip() or None) if composed.isprintable() else _visible(composed)
+    return reading.noting("mojibake") if _MOJIBAKE.search(composed) else reading
 
 
 def one_line(raw: str) -> Reading[str]:
     """Return `raw` as `text` does, in one line: every run of blanks and line ends is one blank."""
-    value, broken = text(raw)
-    return Reading(" ".join(value.split()) or None if value else None, broken)
+    reading = text(raw)
+    line = " ".join(reading.value.split()) if reading.value else None
+    return reading if line == reading.value else Reading(line or None, reading.broken)
+
+
+def _visible(composed: str) -> Reading[str]:
+    lines = _LINE_END.sub("\n", composed)
+    visible = _INVISIBLE.sub("", lines)
+    # What stood on both sides of a removed character may now compose.
+    reading = Reading(unicodedata.normalize("NFC", visible).strip() or None)
+    return reading if visible == lines else reading.noting("control_characters")

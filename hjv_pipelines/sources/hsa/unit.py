@@ -57,14 +57,13 @@ class _UnitReader:
 
     def identity(self) -> str | None:
         """Return the unit's HSA-id. Where the record's container names one too, the two agree."""
-        given = [
-            hsa_id for hsa_id in (self._raw.first("unitHsaId"), self._raw.first("hsaIdentity")) if hsa_id
-        ]
-        first = self._value("unitHsaId", next(iter(given), ""), values.hsa_id)
-        if first and any(values.hsa_id(other).value != first for other in given):
-            self._note(("hsa_id_unexpected",), "unitHsaId", " / ".join(given))
+        of_unit, of_container = self._raw.first("unitHsaId"), self._raw.first("hsaIdentity")
+        given = of_unit or of_container
+        hsa_id = self._value("unitHsaId", given, values.hsa_id)
+        if hsa_id and of_container not in {"", given} and values.hsa_id(of_container).value != hsa_id:
+            self._note(("hsa_id_unexpected",), "unitHsaId", f"{of_unit} / {of_container}")
             return None
-        return first
+        return hsa_id
 
     def name(self) -> str | None:
         """Return the unit's name."""
@@ -178,7 +177,8 @@ class _UnitReader:
 
     def _noted(self, reading: Reading[Value], element: str, raw: str) -> Value | None:
         """Return what was read, after a finding for every rule that it broke."""
-        self._note(reading.broken, element, raw)
+        if reading.broken:
+            self._note(reading.broken, element, raw)
         return reading.value
 
     def _note(self, broken: Iterable[RuleName], element: str, raw: str) -> None:

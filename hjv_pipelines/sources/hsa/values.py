@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from hjv_pipelines import codes
+from hjv_pipelines.hsa_id import HSA_ID
 from hjv_pipelines.sources.hsa.dates import calendar_date
 from hjv_pipelines.sources.hsa.reading import Reading, broken
 from hjv_pipelines.sources.hsa.record import AgeRule, Notice
@@ -17,7 +18,6 @@ from hjv_pipelines.sources.hsa.texts import one_line
 MAX_IMAGE_BYTES = 200 * 1024
 """The largest image that is passed on; HSA's own limit."""
 
-_HSA_ID = re.compile("SE[0-9]{10}-[A-Z0-9]+")
 _AGES = re.compile("([0-9]{1,2}) *; *([0-9]{1,2}) *(?:;(.*))?", re.DOTALL)
 _NO_UPPER_LIMIT = 99
 _EMPTY_OR_DATE_SHAPED = re.compile("|[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -31,11 +31,11 @@ def hsa_id(raw: str) -> Reading[str]:
     (the id is kept), `hsa_id_format`.
     """
     compact = "".join((one_line(raw).value or "").split())
-    # Upper case turns some letters of other alphabets into A-Z: they are no slip of spelling.
-    normal = compact.upper() if compact.isascii() else compact
-    if not _HSA_ID.fullmatch(normal):
+    # In other alphabets there are letters that become A-Z in upper case, and digits besides ours.
+    if not (compact.isascii() and HSA_ID.fullmatch(compact.upper())):
         return broken("hsa_id_format")
-    return Reading(normal) if normal == raw else Reading(normal).noting("hsa_id_spelling")
+    normal = Reading(compact.upper())
+    return normal if normal.value == raw else normal.noting("hsa_id_spelling")
 
 
 def code_of(code_list: str) -> Callable[[str], Reading[str]]:
@@ -55,15 +55,14 @@ def notice(raw: str) -> Reading[Notice]:
     """
     match [part.strip() for part in raw.split(";", 2)]:
         case [from_text, to_text, text] if _may_be_date(from_text) and _may_be_date(to_text):
-            begins, ends = (calendar_date(limit) if limit else None for limit in (from_text, to_text))
+            begins, ends = calendar_date(from_text), calendar_date(to_text)
         case _:
             return broken("notice_syntax")
-    if (begins and begins.broken) or (ends and ends.broken):
+    if begins.broken or ends.broken:
         return broken("date_impossible")
-    from_date, to_date = begins and begins.value, ends and ends.value
-    if from_date and to_date and to_date < from_date:
+    if begins.value and ends.value and ends.value < begins.value:
         return broken("notice_syntax")
-    return Reading(Notice(text=text, from_date=from_date, to_date=to_date) if text else None)
+    return Reading(Notice(text=text, from_date=begins.value, to_date=ends.value) if text else None)
 
 
 def age_rule(raw: str) -> Reading[AgeRule]:

@@ -1,0 +1,1 @@
+"""The promises of 1177 e-tjänster as a source."""

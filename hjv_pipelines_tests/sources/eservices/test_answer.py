@@ -1,4 +1,4 @@
-"""The promise: every e-service that can be shown is kept, whatever is wrong beside it, and what is wrong is told.
+"""The promise: every e-service that can be shown is kept, and what is wrong with it or beside it is told.
 
 The answers are written by hand from the contract: its two namespaces, its extension elements, its oddities.
 """
@@ -14,6 +14,7 @@ from hjv_pipelines.sources.eservices.record import EService, Restrictions, Servi
 
 R = "urn:riv:eservicesupply:eoffering:GetAvailableEServicesResponder:1"
 C = "urn:riv:eservicesupply:eoffering:1"
+ROOT = "GetAvailableEServicesResponse"
 NAMES = (
     "<c:commonName>Boka tid</c:commonName><c:description>Boka.</c:description><c:resourceId>17</c:resourceId>"
 )
@@ -29,13 +30,21 @@ def restricted(children: str) -> str:
 
 
 def unit(*eservices: str, hsa_id: str = "SE2321000016-A") -> str:
-    facility = f"<r:healthcare_facility><c:healthcare_facility>{hsa_id}</c:healthcare_facility></r:healthcare_facility>"
-    return f"<r:availableEServices>{facility}{''.join(eservices)}</r:availableEServices>"
+    facility = f"<c:healthcare_facility>{hsa_id}</c:healthcare_facility>"
+    return (
+        f"<r:availableEServices><r:healthcare_facility>{facility}</r:healthcare_facility>"
+        f"{''.join(eservices)}</r:availableEServices>"
+    )
+
+
+def response(*units: str) -> str:
+    """Return the answer that names `units`."""
+    inside = "".join(units)
+    return f'<r:{ROOT} xmlns:r="{R}" xmlns:c="{C}">{inside}</r:{ROOT}>'
 
 
 def read(*units: str) -> list[UnitAnswer]:
-    root = f'<r:GetAvailableEServicesResponse xmlns:r="{R}" xmlns:c="{C}">{"".join(units)}</r:GetAvailableEServicesResponse>'
-    return list(read_units(etree.fromstring(root)))
+    return list(read_units(etree.fromstring(response(*units))))
 
 
 def only(children: str) -> tuple[EService, list[tuple[str, str, str]]]:
@@ -91,7 +100,10 @@ def test_the_unit_is_read_from_the_inner_of_two_elements_of_one_name() -> None:
     """Trap 35: `healthcare_facility` stands in two namespaces, and in a third as an extension."""
     other = '<x:healthcare_facility xmlns:x="urn:x">SE-OTHER</x:healthcare_facility>'
     facility = f"{other}<c:healthcare_facility>SE1-A</c:healthcare_facility>{other}"
-    answer = f"<r:availableEServices>{other}<r:healthcare_facility>{facility}</r:healthcare_facility>{eservice()}{other}</r:availableEServices>"
+    answer = (
+        f"<r:availableEServices>{other}<r:healthcare_facility>{facility}</r:healthcare_facility>"
+        f"{eservice()}{other}</r:availableEServices>"
+    )
     assert [answer.hsa_id for answer in read(answer)] == ["SE1-A"]
 
 
@@ -112,10 +124,11 @@ def test_extensions_of_foreign_namespaces_are_passed_over() -> None:
 @pytest.mark.parametrize(("r", "c"), [("ns0", "ns1"), ("c", "r"), ("healthcare_facility", "x")])
 def test_prefixes_mean_nothing(r: str, c: str) -> None:
     content = (
-        f'<{r}:GetAvailableEServicesResponse xmlns:{r}="{R}"><{r}:availableEServices><{r}:healthcare_facility>'
+        f'<{r}:{ROOT} xmlns:{r}="{R}"><{r}:availableEServices><{r}:healthcare_facility>'
         f'<{c}:healthcare_facility xmlns:{c}="{C}">SE1-A</{c}:healthcare_facility></{r}:healthcare_facility>'
-        f'<{r}:eservice><commonName xmlns="{C}">Boka</commonName><resourceId xmlns="{C}">1</resourceId></{r}:eservice>'
-        f"</{r}:availableEServices></{r}:GetAvailableEServicesResponse>"
+        f'<{r}:eservice><commonName xmlns="{C}">Boka</commonName>'
+        f'<resourceId xmlns="{C}">1</resourceId></{r}:eservice>'
+        f"</{r}:availableEServices></{r}:{ROOT}>"
     )
     (answer,) = read_units(etree.fromstring(content))
     assert answer.hsa_id == "SE1-A"
@@ -252,11 +265,8 @@ def test_another_contracts_answer_is_no_answer(root: str) -> None:
 
 @given(value=st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=60))
 def test_no_value_can_break_the_reading(value: str) -> None:
-    element = etree.fromstring(
-        f'<r:GetAvailableEServicesResponse xmlns:r="{R}" xmlns:c="{C}">'
-        + unit(restricted(f"{OPEN}<c:ageMin/><c:gender/>").replace("</r:eservice>", "<c:url/></r:eservice>"))
-        + "</r:GetAvailableEServicesResponse>"
-    )
+    service = restricted(f"{OPEN}<c:ageMin/><c:gender/>").replace("</r:eservice>", "<c:url/></r:eservice>")
+    element = etree.fromstring(response(unit(service)))
     for name in ("ageMin", "gender", "listing", "referal", "url", "resourceId", "description", "commonName"):
         for child in element.iter(f"{{{C}}}{name}"):
             child.text = value.replace("\ufffe", "").replace("\uffff", "")

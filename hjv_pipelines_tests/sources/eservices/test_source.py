@@ -12,10 +12,9 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.eservices.source import EServicesSource
 from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
 from hjv_pipelines.transport.http import AnswerTooLargeError, Bounds
-from hjv_pipelines_tests.sources.eservices.test_answer import R, eservice, unit
+from hjv_pipelines_tests.sources.eservices.test_answer import R, eservice, response, unit
 from hjv_pipelines_tests.wire import Reply, Request, Script, Server, envelope, serving
 
-C = "urn:riv:eservicesupply:eoffering:1"
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 STOCKHOLM = Scope(regions=("01-stockholm",))
 
@@ -32,17 +31,12 @@ class Directory:
         return self.units
 
     def held_units(self, source: str, scope: Scope) -> Mapping[str, str]:
-        raise AssertionError("what we hold says nothing of what there is")
+        raise AssertionError(f"what is held of {source} in {scope} says nothing of what there is")
 
 
 def answering(*units: str) -> Reply:
     """Return the reply that names `units`."""
-    inner = "".join(units)
-    return Reply(
-        envelope(
-            f'<r:GetAvailableEServicesResponse xmlns:r="{R}" xmlns:c="{C}">{inner}</r:GetAvailableEServicesResponse>'
-        )
-    )
+    return Reply(envelope(response(*units)))
 
 
 def asked_units(request: Request) -> list[str]:

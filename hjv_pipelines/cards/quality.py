@@ -1,0 +1,49 @@
+"""How good the published cards are: figures to judge them by.
+
+Here: queries for checks, over published cards. Not here: what is good enough, and what follows when it is not
+(`orchestration/`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+
+from hjv_pipelines.cards.parts import Position
+from hjv_pipelines.cards.position import kilometres_to_counties
+from hjv_pipelines.cards.publish import STALE, configuration_of
+from hjv_pipelines.cards.visibility import Policy
+
+POSITIONS = """
+SELECT c.hsa_id, found.at -> 'county' ->> 'code', found.at -> 'position'
+FROM hjv.cards c JOIN hjv.contents k ON k.content_hash = c.card_hash
+CROSS JOIN LATERAL (SELECT k.body::json -> 'find') AS found (at)
+WHERE found.at -> 'position' IS NOT NULL AND found.at -> 'county' ->> 'code' IS NOT NULL
+ORDER BY c.hsa_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DistanceToCounty:
+    """How far a card's position lies from the nearest main town of its county, in kilometres."""
+
+    hsa_id: str
+    county_code: str
+    kilometres: float
+
+
+def distances_to_county(connection: psycopg.Connection) -> list[DistanceToCounty]:
+    """Return the distance of every card that has a position and a county."""
+    cards = connection.execute(POSITIONS).fetchall()
+    positions = [Position.model_validate(position) for _, _, position in cards]
+    distances = kilometres_to_counties(positions, [county for _, county, _ in cards])
+    return [
+        DistanceToCounty(hsa_id, county, kilometres)
+        for (hsa_id, county, _), kilometres in zip(cards, distances, strict=True)
+    ]
+
+
+def cards_behind(connection: psycopg.Connection, region: str, policy: Policy, now: datetime) -> list[str]:
+    """Return the units of `region` whose card, or lack of one, is not what their documents give now."""
+    asked = {"region": region, "hsa_ids": None, "configuration": configuration_of(policy), "now": now}
+    return [hsa_id for hsa_id, _ in connection.execute(STALE, asked)]

@@ -1,0 +1,57 @@
+"""The code location that Dagster loads, assembled from the orchestration room.
+
+Here: the list of what there is. Not here: any of it.
+See https://docs.dagster.io/guides/build/projects/project-structure/project-overview
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+
+import dagster as dg
+
+from hjv_pipelines.orchestration.card_asset import contact_cards
+from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
+from hjv_pipelines.orchestration.jobs import import_everything, import_job, publish_cards
+from hjv_pipelines.orchestration.outside import consumers, upstream_systems
+from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
+from hjv_pipelines.orchestration.schedules import import_schedule
+from hjv_pipelines.orchestration.sensors import first_import
+from hjv_pipelines.orchestration.source_assets import source_asset
+from hjv_pipelines.orchestration.source_checks import source_checks
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.registry import RECORD_TYPES, missing_addresses
+from hjv_pipelines.sources.source import Record
+from hjv_pipelines.timetable import TIMETABLE, TimetableRow
+
+warnings.filterwarnings(
+    "ignore", r"Parameter `(backfill_policy|owners)` ", dg.BetaWarning
+)  # known and wanted
+
+
+def build_defs(
+    settings: Settings,
+    timetable: Sequence[TimetableRow] = TIMETABLE,
+    record_types: Mapping[str, type[Record]] = RECORD_TYPES,
+) -> dg.Definitions:
+    """Return all that Dagster runs and shows, for the sources in `timetable` and their types of records."""
+    missing = missing_addresses(settings)
+    imports = {row.source: import_job(row.source) for row in timetable}
+    return dg.Definitions(
+        assets=[
+            *upstream_systems(timetable),
+            *(source_asset(row, record_types[row.source]) for row in timetable),
+            contact_cards(timetable),
+            *consumers(settings),
+        ],
+        asset_checks=[*(check for row in timetable for check in source_checks(row.source)), *CARD_CHECKS],
+        jobs=[*imports.values(), import_everything(timetable), publish_cards()],
+        schedules=[
+            import_schedule(row, imports[row.source], missing.get(row.source, ())) for row in timetable
+        ],
+        sensors=[first_import(timetable, list(imports.values()), missing)],
+        resources={"pipeline": PipelineResource(), "scope": ScopeResource.configure_at_launch()},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_defs(Settings())

@@ -1,0 +1,58 @@
+"""The delivery as an ASGI application: `uvicorn --factory hjv_pipelines.delivery.app:create_app`.
+
+Here: how its parts are put together. Not here: any route.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from hjv_pipelines.delivery import card_page, cards, docs_page, health, start_page
+from hjv_pipelines.delivery.database import connections
+from hjv_pipelines.delivery.middleware import CommonHeaders, HeadAsGet
+from hjv_pipelines.delivery.refusals import add_refusals
+from hjv_pipelines.flow import policy_of
+from hjv_pipelines.settings import Settings
+
+DESCRIPTION = "Sweden's contact cards (kontaktkort): one for each care unit that is shown to the public."
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = _utc_now) -> FastAPI:
+    """Return the application; its settings are the environment's where none are given."""
+    chosen = settings or Settings()
+    app = FastAPI(
+        title="Kontaktkort",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=_lifespan(chosen),
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=0,
+    )
+    app.state.clock = clock
+    app.state.policy = policy_of(chosen)
+    app.state.ui_port = chosen.ui_port
+    for part in (cards, health, start_page, card_page, docs_page):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(packages=[("hjv_pipelines.delivery", "static")]), name="static")
+    app.add_middleware(CommonHeaders)
+    app.add_middleware(HeadAsGet)
+    add_refusals(app)
+    return app
+
+
+def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with connections(settings) as pool:
+            app.state.connections = pool
+            yield
+
+    return lifespan

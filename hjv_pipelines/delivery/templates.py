@@ -1,0 +1,54 @@
+"""The pages' templates: markup in `templates/`, escaped throughout, with the Swedish words of `swedish.py`.
+
+Here: how a template becomes an answer. Not here: what a page shows (`card_page.py`, `start_page.py`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hjv_pipelines.cards.swedish import ages, long_date
+from hjv_pipelines.delivery import swedish
+
+
+def page(
+    request: Request,
+    template: str,
+    content: Mapping[str, Any],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a page in HTML."""
+    return _TEMPLATES.TemplateResponse(request, template, dict(content), status, headers)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("hjv_pipelines.delivery"),
+        # Whatever a source wrote is text, never markup (trap 28).
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "age": swedish.age,
+        "ages": ages,
+        "county_name": swedish.county_name,
+        "eservice_conditions": swedish.eservice_conditions,
+        "long_date": long_date,
+        "map_link": swedish.map_link,
+        "moment": swedish.moment,
+        "number": swedish.number,
+        "opening": swedish.opening,
+        "reason": swedish.reason,
+        "refusal": swedish.refusal,
+        "source_name": swedish.source_name,
+    }
+    return environment
+
+
+_TEMPLATES = Jinja2Templates(env=_environment())

@@ -1,0 +1,53 @@
+"""The columns of the assets and where each comes from, read from the models that declare them.
+
+Here: records and cards as Dagster's column schema and column lineage. Not here: the declarations
+(`cards/model.py`, the sources' records).
+See https://docs.dagster.io/guides/build/assets/metadata-and-tags/table-metadata
+"""
+
+import inspect
+import re
+
+import dagster as dg
+
+from hjv_pipelines.cards.model import ContactCard
+from hjv_pipelines.cards.provenance import card_fields
+from hjv_pipelines.orchestration.presentation import presentation
+from hjv_pipelines.sources.source import Record
+
+_MODULE_OF_A_NAME = re.compile(r"(?:\w+\.)+(?=\w)")
+
+
+def record_columns(record: type[Record]) -> dg.TableSchema:
+    """Return the fields of a source's record."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(name, _type_name(field.annotation), field.description)
+            for name, field in record.model_fields.items()
+        ]
+    )
+
+
+def card_columns() -> dg.TableSchema:
+    """Return every field of the contact card by its path; the card is one JSON document."""
+    return dg.TableSchema(
+        columns=[dg.TableColumn(field.path, "json", field.description) for field in card_fields(ContactCard)]
+    )
+
+
+def card_lineage() -> dg.TableColumnLineage:
+    """Return, for every field of the card, the fields of the sources' records that say it."""
+    return dg.TableColumnLineage(
+        deps_by_column={
+            field.path: [
+                dg.TableColumnDep(asset_key=presentation(origin.source).asset, column_name=name)
+                for origin in field.origins
+                for name in origin.fields
+            ]
+            for field in card_fields(ContactCard)
+        }
+    )
+
+
+def _type_name(annotation: object) -> str:
+    return _MODULE_OF_A_NAME.sub("", inspect.formatannotation(annotation))

@@ -1,0 +1,69 @@
+"""The jobs: what can be launched, from the timetable, by a sensor or by hand.
+
+Here: which assets go together in one run. Not here: when (`schedules.py`, `sensors.py`).
+See https://docs.dagster.io/guides/build/jobs/asset-jobs
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+import dagster as dg
+
+from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, OWNERS, presentation
+from hjv_pipelines.orchestration.runs import MANUAL, SOURCE, TRIGGER
+from hjv_pipelines.timetable import TimetableRow
+
+if TYPE_CHECKING:
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+AssetJob: TypeAlias = "UnresolvedAssetJobDefinition"
+"""What `define_asset_job` returns; it has no public name."""
+
+
+def import_job_name(source: str) -> str:
+    """Return the name of the job that imports `source`."""
+    return f"{source}_import"
+
+
+def import_job(source: str) -> AssetJob:
+    """Return the job that imports `source` and publishes the cards that change by it."""
+    asset = presentation(source).asset
+    return _job(
+        import_job_name(source),
+        [asset, CONTACT_CARDS],
+        f"Import {asset} and publish the contact cards that change by it: the nation, some regions, or the "
+        "units given as `hsa_ids` of the scope.",
+        source,
+    )
+
+
+def import_everything(timetable: Iterable[TimetableRow]) -> AssetJob:
+    """Return the job that imports every source, HSA first, and publishes the cards."""
+    return _job(
+        "import_everything",
+        [*(presentation(row.source).asset for row in timetable), CONTACT_CARDS],
+        "Import every source, HSA first, and publish the contact cards, all in one run.",
+        "all",
+    )
+
+
+def publish_cards() -> AssetJob:
+    """Return the job that publishes without asking any source."""
+    return _job(
+        "publish_cards",
+        [CONTACT_CARDS],
+        "Publish the contact cards from what the store holds, without asking any source: after a change of "
+        "the rules, or when a publication was missed.",
+        "none",
+    )
+
+
+def _job(name: str, assets: list[str], description: str, source: str) -> AssetJob:
+    return dg.define_asset_job(
+        name,
+        selection=dg.AssetSelection.assets(*assets),
+        description=description,
+        owners=OWNERS,
+        tags={TRIGGER: MANUAL, SOURCE: source},
+        executor_def=dg.in_process_executor,
+    )

@@ -1,0 +1,21 @@
+"""The partitions: one a region, and the tags that make all of them one run.
+
+Here: Dagster's view of `regions.py`. Not here: units, which are no partitions but the `hsa_ids` of the scope.
+See https://docs.dagster.io/guides/build/partitions-and-backfills
+"""
+
+import dagster as dg
+
+from hjv_pipelines.regions import REGION_KEYS
+
+REGIONS = dg.StaticPartitionsDefinition(list(REGION_KEYS))
+"""One partition a region, and `00-distans` for the units that lie in none."""
+
+EVERY_REGION = {
+    "dagster/asset_partition_range_start": REGION_KEYS[0],
+    "dagster/asset_partition_range_end": REGION_KEYS[-1],
+}
+"""The tags of a run over all partitions: with a single-run backfill policy the nation is one run."""
+
+ONE_RUN = dg.BackfillPolicy.single_run()
+"""Several regions are one run: a source that answers for the nation is asked once."""

@@ -1,0 +1,130 @@
+"""What a materialisation says of itself: figures that Dagster plots, and tables that a person wants to see.
+
+Every region's partition has its own figures; what holds of the whole run stands on the last one, which is the
+one that the UI opens first. Here: results of the flow as metadata. Not here: the results (`flow.py`,
+`cards/publish.py`).
+See https://docs.dagster.io/guides/build/assets/metadata-and-tags
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import dagster as dg
+
+from hjv_pipelines.cards.publish import Publication
+from hjv_pipelines.flow import SourceImport
+from hjv_pipelines.orchestration.columns import card_lineage
+from hjv_pipelines.regions import region
+from hjv_pipelines.store.ledger import Counts
+
+Metadata = dict[str, dg.MetadataValue]
+
+SHOWN_CARDS = 10
+"""How many changed cards a run links to."""
+
+
+def import_metadata(imported: SourceImport, regions: Sequence[str]) -> dict[str, Metadata]:
+    """Return the metadata of an import for each of the partitions `regions`."""
+    metadata = {key: _import_figures(imported, key) for key in regions}
+    metadata[regions[-1]] |= _import_summary(imported)
+    return metadata
+
+
+def publication_metadata(
+    publications: Sequence[Publication], regions: Sequence[str], card_page: Callable[[str], str]
+) -> dict[str, Metadata]:
+    """Return the metadata of publications for each of the partitions `regions`, with links by `card_page`."""
+    by_region = {one.region: _publication_figures(one) for one in publications}
+    metadata = {key: by_region.get(key, {}) for key in regions}
+    metadata[regions[-1]] |= _publication_summary(publications, card_page)
+    return metadata
+
+
+def _import_figures(imported: SourceImport, region_key: str) -> Metadata:
+    """Return one region's own figures; those of all its units for an import of units, wherever they lie."""
+    if not imported.scope.is_complete:
+        return _integers(sum(imported.counts.values(), Counts()).as_dict())
+    counts = imported.counts.get(region_key, Counts())
+    return _integers({**counts.as_dict(), "dagster/partition_row_count": _held(counts)})
+
+
+def _import_summary(imported: SourceImport) -> Metadata:
+    summary: Metadata = {
+        "scope": dg.MetadataValue.text(str(imported.scope)),
+        "seconds": dg.MetadataValue.float(round(imported.seconds, 2)),
+        "findings": dg.MetadataValue.json(imported.findings),
+        "regions": dg.MetadataValue.md(
+            _table(
+                ("Region", "Documents", "Added", "Changed", "Removed", "Refused"),
+                [
+                    (region(key).name, _held(one), one.added, one.changed, one.removed, one.refused)
+                    for key, one in imported.counts.items()
+                ],
+            )
+        ),
+    }
+    if imported.as_of is not None:
+        summary["as_of"] = dg.MetadataValue.timestamp(imported.as_of)
+    return summary
+
+
+def _publication_figures(publication: Publication) -> Metadata:
+    names = ("visible", "hidden", "appeared", "changed", "withdrawn", "unchanged")
+    figures = _integers({name: getattr(publication, name) for name in names})
+    return figures | {
+        "dagster/partition_row_count": figures["visible"],
+        "region_seconds": dg.MetadataValue.float(round(publication.seconds, 2)),
+    }
+
+
+def _publication_summary(publications: Sequence[Publication], card_page: Callable[[str], str]) -> Metadata:
+    summary: Metadata = {
+        "seconds": dg.MetadataValue.float(round(sum(one.seconds for one in publications), 2)),
+        "regions": dg.MetadataValue.md(
+            _table(
+                ("Region", "Cards", "Appeared", "Changed", "Withdrawn", "Without card"),
+                [
+                    (
+                        region(one.region).name,
+                        one.visible,
+                        one.appeared,
+                        one.changed,
+                        one.withdrawn,
+                        one.hidden,
+                    )
+                    for one in publications
+                ],
+            )
+        ),
+        "dagster/column_lineage": dg.MetadataValue.column_lineage(card_lineage()),
+    }
+    changes = [change for publication in publications for change in publication.changes][:SHOWN_CARDS]
+    if changes:
+        lines = (
+            f"- {change.kind}: [{_as_it_is(change.name or change.hsa_id)}]({card_page(change.hsa_id)})"
+            for change in changes
+        )
+        summary["changed_cards"] = dg.MetadataValue.md("\n".join(lines))
+    return summary
+
+
+def _table(head: Sequence[str], rows: Sequence[tuple[str | int, ...]]) -> str:
+    """Return a Markdown table of regions and figures, with the sums below."""
+    from tabulate import tabulate
+
+    figures = zip(*(row[1:] for row in rows), strict=True)
+    sums = ("**All**", *(sum(int(figure) for figure in column) for column in figures))
+    return tabulate([*rows, sums], headers=head, tablefmt="pipe", intfmt=",")
+
+
+def _integers(figures: Mapping[str, int]) -> Metadata:
+    return {name: dg.MetadataValue.int(number) for name, number in figures.items()}
+
+
+def _held(counts: Counts) -> int:
+    """Return how many documents the store holds after an import with these counts."""
+    return counts.added + counts.changed + counts.unchanged + counts.older
+
+
+def _as_it_is(text: str) -> str:
+    """Return a text of somebody else's so that Markdown shows it as it is."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>#|" else sign for sign in text)

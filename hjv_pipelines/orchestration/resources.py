@@ -1,0 +1,89 @@
+"""The resources: the pipeline of this installation, and the scope that a run is launched with.
+
+Here: plain objects of the rooms below, made for as long as a run or a tick lasts. Not here: what is done with
+them.
+See https://docs.dagster.io/guides/build/external-resources
+"""
+
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+
+import dagster as dg
+import psycopg
+from pydantic import Field, PrivateAttr
+
+from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.failures import PermanentError
+from hjv_pipelines.flow import Pipeline
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.hsa.values import hsa_id as read_hsa_id
+from hjv_pipelines.sources.source import Scope
+from hjv_pipelines.store.database import connect, database
+
+MOST_UNITS = 500
+"""How many units one run reads one by one; beyond that a region or the nation is the better scope."""
+
+
+class PipelineResource(dg.ConfigurableResource["PipelineResource"]):
+    """The sources, the store and the cards of this installation, as the `HJV_*` variables describe it."""
+
+    _settings: Settings = PrivateAttr()
+    _database_url: str = PrivateAttr()
+
+    @contextmanager
+    def yield_for_execution(self, _context: dg.InitResourceContext) -> Generator["PipelineResource"]:
+        """Give the pipeline while the run or tick lasts; an embedded database is joined meanwhile."""
+        self._settings = Settings()
+        with database(self._settings) as self._database_url:
+            yield self
+
+    def pipeline(self) -> Pipeline:
+        """Return the flow: import and publish."""
+        return Pipeline.from_settings(self._settings, self._database_url)
+
+    def policy(self) -> Policy:
+        """Return what the regions have chosen about visibility."""
+        return Policy(business_code_required_in=frozenset(self._settings.business_code_required_in))
+
+    def connection(self) -> AbstractContextManager[psycopg.Connection]:
+        """Give a connection to the store."""
+        return connect(self._database_url)
+
+    def card_page(self, hsa_id: str) -> str:
+        """Return the address of a unit's card page at delivery."""
+        return f"http://{self._settings.host}:{self._settings.delivery_port}/cards/{hsa_id}"
+
+
+class ScopeResource(dg.ConfigurableResource["ScopeResource"]):
+    """What the run reads: its partitions whole, or some units. One place, shared by all assets of the run."""
+
+    hsa_ids: list[str] = Field(
+        default=[],
+        description=(
+            f"HSA-ids of units to read again, at most {MOST_UNITS}, such as `SE2321000016-A1B2`, in any "
+            "spelling. Empty: everything in the run's partitions. With units the partition is only where "
+            "Dagster shows the run; choose the units' own region."
+        ),
+    )
+
+    def within(self, regions: Sequence[str]) -> Scope:
+        """Return the scope of a run over the partitions `regions`: these, or the units that it was given.
+
+        Raises `PermanentError` that says which HSA-ids cannot be.
+        """
+        if not self.hsa_ids:
+            return Scope(regions=tuple(regions))
+        if len(self.hsa_ids) > MOST_UNITS:
+            raise PermanentError(
+                f"{len(self.hsa_ids)} units are too many for one run: give at most {MOST_UNITS} hsa_ids, or "
+                "none and choose their regions as partitions."
+            )
+        readings = {raw: read_hsa_id(raw).value for raw in self.hsa_ids}
+        wrong = [raw for raw, hsa_id in readings.items() if hsa_id is None]
+        if wrong:
+            raise PermanentError(
+                f"Not an HSA-id: {', '.join(map(repr, wrong))}. An HSA-id is SE, ten digits, a hyphen, and "
+                "letters or digits, such as SE2321000016-A1B2. Correct hsa_ids of the resource `scope` and "
+                "launch again."
+            )
+        return Scope(hsa_ids=tuple(dict.fromkeys(hsa_id for hsa_id in readings.values() if hsa_id)))

@@ -1,0 +1,21 @@
+"""Runs: the tags that say what set one off, and a run as the ledger knows it.
+
+Here: the names of the tags. Not here: when runs start (`schedules.py`, `sensors.py`).
+"""
+
+import dagster as dg
+
+from hjv_pipelines.store.ledger import Run
+
+TRIGGER = "hjv/trigger"
+"""What set a run off: schedule, first_import, notification; manual where nothing says otherwise."""
+
+SOURCE = "hjv/source"
+"""Which source a run imports; `all` for every one."""
+
+MANUAL = "manual"
+
+
+def run_of(context: dg.AssetExecutionContext) -> Run:
+    """Return the run as the ledger and the cards name it."""
+    return Run(context.run.run_id, context.run.tags.get(TRIGGER, MANUAL))

@@ -1,0 +1,98 @@
+"""The sensors: runs that the state of things asks for, not the clock.
+
+Here: the first national import of a fresh installation. Not here: imports by the clock (`schedules.py`).
+See https://docs.dagster.io/guides/automate/sensors
+"""
+
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+
+import dagster as dg
+from dagster import DagsterRunStatus, RunsFilter
+
+from hjv_pipelines.failures import HjvError
+from hjv_pipelines.orchestration.jobs import AssetJob, import_job_name
+from hjv_pipelines.orchestration.partitions import EVERY_REGION
+from hjv_pipelines.orchestration.presentation import OWNERS
+from hjv_pipelines.orchestration.resources import PipelineResource
+from hjv_pipelines.orchestration.runs import SOURCE, TRIGGER
+from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.store.ledger import last_complete
+from hjv_pipelines.timetable import TimetableRow
+
+FIRST_IMPORT = "first_import"
+ATTEMPTS = 5
+"""How often the first import of a source is tried; then the timetable takes over."""
+
+FINISHED = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
+
+
+def first_import(
+    timetable: Sequence[TimetableRow],
+    jobs: Sequence[AssetJob],
+    off: Container[str],
+) -> dg.SensorDefinition:
+    """Return the sensor that imports, in the timetable's order, each source that never told everything.
+
+    `off` names the sources that this installation cannot ask.
+    """
+    sources = [row.source for row in timetable if row.source not in off]
+
+    @dg.sensor(
+        name=FIRST_IMPORT,
+        jobs=list(jobs),
+        minimum_interval_seconds=5,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=(
+            "On a fresh installation: imports the nation from each source that has never told everything "
+            f"about every region, one after the other, HSA first. At most {ATTEMPTS} attempts a source; "
+            "afterwards the timetable imports it."
+        ),
+        owners=OWNERS,
+        tags={TRIGGER: FIRST_IMPORT},
+    )
+    def first(
+        context: dg.SensorEvaluationContext, pipeline: PipelineResource
+    ) -> dg.RunRequest | dg.SkipReason:
+        try:
+            with pipeline.connection() as connection:
+                told = Counter(known.source for known in last_complete(connection))
+        except HjvError as error:
+            return dg.SkipReason(str(error))
+        waiting = [source for source in sources if told[source] < len(REGION_KEYS)]
+        return (
+            _request(context.instance, waiting[0], told) if waiting else dg.SkipReason(_so_far(sources, told))
+        )
+
+    return first
+
+
+def _request(
+    instance: dg.DagsterInstance, source: str, told: Mapping[str, int]
+) -> dg.RunRequest | dg.SkipReason:
+    """Return the request to import `source`, unless its import is on its way or failed too often."""
+    runs = instance.get_runs(RunsFilter(job_name=import_job_name(source)))
+    under_way = [run for run in runs if run.status not in FINISHED]
+    if under_way:
+        return dg.SkipReason(
+            f"{_so_far([source], told)} Its import is under way: run {under_way[0].run_id[:8]}, "
+            f"{under_way[0].status.value.lower()}."
+        )
+    attempts = sum(run.tags.get(TRIGGER) == FIRST_IMPORT for run in runs)
+    if attempts >= ATTEMPTS:
+        return dg.SkipReason(
+            f"{_so_far([source], told)} {attempts} first imports did not change that: see the reason in the "
+            f"last run of {import_job_name(source)}. The timetable tries it next."
+        )
+    return dg.RunRequest(
+        job_name=import_job_name(source),
+        run_key=f"{FIRST_IMPORT} {source} {attempts + 1}",
+        tags={**EVERY_REGION, TRIGGER: FIRST_IMPORT, SOURCE: source},
+    )
+
+
+def _so_far(sources: Sequence[str], told: Mapping[str, int]) -> str:
+    regions = len(REGION_KEYS)
+    return " ".join(
+        f"{source} has told everything about {told[source]} of {regions} regions." for source in sources
+    )

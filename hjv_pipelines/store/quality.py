@@ -1,0 +1,73 @@
+"""How good the store's content is: figures to judge imports and documents by.
+
+Here: queries for checks, over the ledger, documents and findings. Not here: what is good enough, and what
+follows when it is not (`orchestration/`).
+"""
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg.rows import class_row
+
+LAST_IMPORTS = """
+WITH last AS (
+    SELECT DISTINCT ON (told.region) told.region, i.counts -> told.region AS counts
+    FROM hjv.imports i CROSS JOIN unnest(i.regions) AS told (region)
+    WHERE i.source = %s AND i.outcome = 'done'
+    ORDER BY told.region, i.import_id DESC
+), figures AS (
+    SELECT region, f.added, f.changed, f.removed, f.unchanged + f.older AS same, f.refused
+    FROM last LEFT JOIN LATERAL json_to_record(last.counts::json) AS f (
+        added integer, changed integer, removed integer, unchanged integer, older integer, refused integer
+    ) ON true
+)
+SELECT region, coalesce(removed + changed + same, 0) AS before, coalesce(added + changed + same, 0) AS after,
+    coalesce(refused, 0) AS refused
+FROM figures ORDER BY region
+"""
+
+MISSHAPEN_IDS = """
+SELECT DISTINCT hsa_id FROM hjv.effective_documents
+WHERE source = %s AND hsa_id !~ '^SE[0-9]{10}-[A-Z0-9]+$' ORDER BY hsa_id
+"""
+
+REPEATED_IDS = """
+SELECT min(hsa_id) FROM hjv.effective_documents WHERE source = %s
+GROUP BY upper(regexp_replace(hsa_id, '\\s', '', 'g')) HAVING count(DISTINCT hsa_id) > 1 ORDER BY 1
+"""
+
+REFUSED_UNITS = """
+SELECT DISTINCT CASE WHEN hsa_id = '' THEN place ELSE hsa_id END FROM hjv.findings
+WHERE source = %s AND refused AND ended_at IS NULL ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LastImport:
+    """The last complete import of a region: documents held `before` and `after` it, records `refused`."""
+
+    region: str
+    before: int
+    after: int
+    refused: int
+
+
+def last_imports(connection: psycopg.Connection, source: str) -> list[LastImport]:
+    """Return the last complete import of each region from `source`."""
+    with connection.cursor(row_factory=class_row(LastImport)) as cursor:
+        return cursor.execute(LAST_IMPORTS, (source,)).fetchall()
+
+
+def misshapen_ids(connection: psycopg.Connection, source: str) -> list[str]:
+    """Return the ids of `source`'s documents that are no HSA-ids."""
+    return [hsa_id for (hsa_id,) in connection.execute(MISSHAPEN_IDS, (source,))]
+
+
+def repeated_ids(connection: psycopg.Connection, source: str) -> list[str]:
+    """Return the ids of `source`'s documents that stand more than once, spelled differently."""
+    return [hsa_id for (hsa_id,) in connection.execute(REPEATED_IDS, (source,))]
+
+
+def refused_units(connection: psycopg.Connection, source: str) -> list[str]:
+    """Return whom the refused records of `source` concern: an HSA-id, or their place in the input."""
+    return [named for (named,) in connection.execute(REFUSED_UNITS, (source,))]

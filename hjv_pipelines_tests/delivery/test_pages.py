@@ -1,0 +1,161 @@
+"""The pages: what a person needs of a unit, in Swedish, without script, and never anybody else's markup."""
+
+import re
+
+import httpx
+import pytest
+
+from hjv_pipelines.cards.visibility import RULE_NAMES
+from hjv_pipelines.delivery import swedish
+from hjv_pipelines_tests.delivery.nation import (
+    CLINIC,
+    FEIGNED,
+    HOSTILE,
+    NEIGHBOUR,
+    UNKNOWN,
+    UNMARKED,
+    WITHDRAWN,
+)
+
+
+@pytest.fixture(scope="module")
+def clinic(delivery: httpx.Client) -> str:
+    """Give the clinic's page."""
+    answer = delivery.get(f"/cards/{CLINIC}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def words_of(markup: str) -> str:
+    """Return what stands on a page, as one reads it."""
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+@pytest.mark.parametrize(
+    "needed",
+    [
+        "Djurgårdens vårdcentral Stockholm",
+        "Djurgårdsvägen 12 B",
+        "08-123 456 00",
+        "Öppet nu, stänger kl. 17:00",
+        "Stängt nu, öppnar i morgon kl. 08:00",
+        "Stängt för flytt.",
+        "Visas till och med 20 mars 2026",
+        "Boka en tid hos läkare.",
+        "Kräver inloggning",
+        "För dig som bor i Stockholms län",
+        "Från 18 år",
+        "För kvinnor",
+        "För dig som är listad här",
+        "Vi tar emot dig som är sjuk eller orolig.",
+        "Måndag–fredag 08:00–17:00",
+        "Telefontider Måndag–fredag 08:00–11:30",
+        "Drop-in Tisdag 13:00–15:00",
+        "Besökstider Alla dagar 18:00–19:00",
+        "Receptförnyelse 08-123 456 11",
+        "Spårvagn 7 till Djurgårdsbron.",
+        "Djurgårdens barnavårdscentral",
+        "Källa: HSA, hämtad 11 mars 2026 kl. 11:30",
+        "så som de var i HSA 11 mars 2026 kl. 10:00, för 2 timmar sedan",
+        "Källa: 1177 e-tjänster, hämtad 11 mars 2026 kl. 11:30",
+    ],
+)
+def test_a_card_says_what_a_person_needs(clinic: str, needed: str) -> None:
+    assert needed in words_of(clinic)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "tel:+46812345600",
+        "https://e-tjanster.example/boka",
+        "mailto:djurgarden@vard.example",
+        "https://djurgarden.example/",
+        f"/cards/{NEIGHBOUR}",
+        f"/v1/cards/{CLINIC}/explain",
+    ],
+)
+def test_a_card_leads_on(clinic: str, link: str) -> None:
+    assert f'href="{link}"' in clinic
+
+
+def test_the_position_leads_to_a_map(clinic: str) -> None:
+    assert re.search(r'href="https://www\.openstreetmap\.org/\?mlat=59\.33\d+&amp;mlon=18\.09', clinic)
+
+
+def test_a_related_unit_without_a_card_is_not_named(clinic: str) -> None:
+    assert UNMARKED not in clinic
+
+
+def test_a_page_works_without_script(clinic: str) -> None:
+    assert "<script" not in clinic
+    assert not re.search(r"\son\w+=", clinic)
+    assert '<html lang="sv">' in clinic
+
+
+def test_markup_from_a_source_is_shown_as_text(delivery: httpx.Client) -> None:
+    """Closes trap 28 for HSA's texts."""
+    page = delivery.get(f"/cards/{HOSTILE}").text
+
+    assert "<script" not in page
+    assert "<b onclick" not in page
+    assert page.count("&lt;script&gt;alert(&#39;hej&#39;)&lt;/script&gt;") == 4
+
+
+@pytest.mark.parametrize(
+    ("hsa_id", "status", "said"),
+    [
+        (UNKNOWN, 404, "Enheten finns inte i Katalogtjänst HSA."),
+        (UNMARKED, 404, "Enheten saknar vård- och omsorgsform."),
+        (FEIGNED, 404, "Enheten är ett testobjekt."),
+        (WITHDRAWN, 410, "Det visas inte sedan 11 mars 2026 kl. 11:40."),
+    ],
+)
+def test_a_page_without_a_card_says_why(delivery: httpx.Client, hsa_id: str, status: int, said: str) -> None:
+    answer = delivery.get(f"/cards/{hsa_id}")
+
+    assert answer.status_code == status
+    assert said in words_of(answer.text)
+    assert f'href="/v1/cards/{hsa_id}/explain"' in answer.text
+
+
+@pytest.mark.parametrize("rule", RULE_NAMES)
+def test_every_reason_can_be_said_in_swedish(rule: str) -> None:
+    assert swedish.reason(rule) != rule
+
+
+def test_a_page_has_one_address(delivery: httpx.Client) -> None:
+    answer = delivery.get(f"/cards/{CLINIC.lower()}")
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"/cards/{CLINIC}")
+
+
+def test_the_start_page_counts_the_cards_of_each_region(delivery: httpx.Client) -> None:
+    page = delivery.get("/")
+
+    assert "Stockholm 3 3" in words_of(page.text)
+    assert "3 enheter i vården har ett kontaktkort, 3 har inget." in words_of(page.text)
+    assert 'href="/docs"' in page.text
+    assert 'href="http://127.0.0.1:3000"' in page.text
+
+
+@pytest.mark.parametrize("typed", [CLINIC, f" {CLINIC.lower()} ", CLINIC.replace("-", " - ")])
+def test_the_search_leads_to_the_card(delivery: httpx.Client, typed: str) -> None:
+    answer = delivery.get("/cards", params={"hsa_id": typed})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/cards/{CLINIC}")
+
+
+def test_the_search_says_what_an_hsa_id_looks_like(delivery: httpx.Client) -> None:
+    answer = delivery.get("/cards", params={"hsa_id": 'vårdcentralen">'})
+
+    assert answer.status_code == 422
+    assert "Det är inget HSA-id." in answer.text
+    assert 'value="vårdcentralen&#34;&gt;"' in answer.text
+
+
+def test_the_pages_share_one_style_sheet(delivery: httpx.Client, clinic: str) -> None:
+    path = re.search(r'rel="stylesheet" href="([^"]+)"', clinic)
+
+    assert path
+    assert delivery.get(path[1]).headers["Content-Type"].startswith("text/css")

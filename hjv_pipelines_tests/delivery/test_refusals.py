@@ -1,0 +1,78 @@
+"""Whatever goes wrong, programs get a problem that they can read, people a page, and nobody a stack trace."""
+
+import httpx
+import pytest
+
+from hjv_pipelines_tests.delivery.conftest import served
+from hjv_pipelines_tests.delivery.nation import CLINIC
+
+NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/nothing"
+
+
+def test_an_unknown_path_of_the_api_is_a_problem(delivery: httpx.Client) -> None:
+    answer = delivery.get("/v1/nothing")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["instance"] == "/v1/nothing"
+
+
+def test_another_unknown_path_is_a_page(delivery: httpx.Client) -> None:
+    answer = delivery.get("/nagot/annat")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "Sidan finns inte" in answer.text
+
+
+def test_nothing_can_be_written(delivery: httpx.Client) -> None:
+    answer = delivery.delete(f"/v1/cards/{CLINIC}")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_question_that_is_too_long_is_refused(delivery: httpx.Client) -> None:
+    assert delivery.get("/cards", params={"hsa_id": "a" * 1000}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path", ["/", f"/cards/{CLINIC}", f"/v1/cards/{CLINIC}", "/healthz", "/nagot", "/docs"]
+)
+def test_every_answer_protects_its_reader(delivery: httpx.Client, path: str) -> None:
+    headers = delivery.get(path).headers
+
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_the_delivery_lives_and_is_ready(delivery: httpx.Client) -> None:
+    assert delivery.get("/healthz").json() == {"status": "alive"}
+    assert delivery.get("/readyz").json() == {"status": "ready", "feed_position": 6}
+
+
+def test_without_a_database_it_lives_but_is_not_ready() -> None:
+    with served(NOBODY_LISTENS) as delivery:
+        alive, ready = delivery.get("/healthz"), delivery.get("/readyz")
+        card, page = delivery.get(f"/v1/cards/{CLINIC}"), delivery.get(f"/cards/{CLINIC}")
+
+    assert alive.status_code == 200
+    assert [answer.status_code for answer in (ready, card, page)] == [503, 503, 503]
+    assert card.headers["Content-Type"] == "application/problem+json"
+    assert int(card.headers["Retry-After"]) > 0
+    assert "Korten kan inte visas just nu" in page.text
+
+
+def test_a_database_without_tables_is_not_ready(database_server: str) -> None:
+    with served(database_server) as delivery:
+        assert delivery.get("/readyz").status_code == 503
+
+
+def test_the_docs_need_no_script(delivery: httpx.Client) -> None:
+    page = delivery.get("/docs").text
+
+    assert "<script" not in page
+    assert "GET /v1/cards/{hsa_id}/explain" in page
+    assert "contact.telephones.e164" in page

@@ -1,0 +1,150 @@
+"""Rule 1: order does not matter. Any permutation and any repetition of the same snapshots ends in the same store
+and the same cards.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hjv_pipelines.cards.publish import publish_region
+from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.failures import PermanentError
+from hjv_pipelines.sources.source import Refusal, UnitDocument
+from hjv_pipelines.store.ledger import begin_import
+from hjv_pipelines.store.merge import merge
+from hjv_pipelines_tests.store.told import MORNING, REGIONS, RUN, UNITS, Told, snapshot, tell
+
+A, B, _ = UNITS
+STOCKHOLM, SKANE = REGIONS
+
+said = st.one_of(st.none(), st.tuples(st.sampled_from(REGIONS), st.sampled_from(["one", "two", "hidden"])))
+
+
+@st.composite
+def tellings(draw: st.DrawFn) -> Told:
+    """Give a file of the nation, a file of one region, or an answer about some units."""
+    minute = draw(st.integers(0, 4))
+    coverage = draw(st.sampled_from(["full", "full", "partial"]))
+    regions = draw(st.sampled_from([REGIONS, (STOCKHOLM,), (SKANE,), ()])) if coverage == "full" else ()
+    asked = () if regions else tuple(draw(st.sets(st.sampled_from(UNITS), min_size=1)))
+    named = draw(st.sets(st.sampled_from(asked or UNITS)))
+    return Told(minute, {hsa_id: draw(said) for hsa_id in sorted(named)}, regions, asked, coverage)
+
+
+@st.composite
+def two_orders(draw: st.DrawFn) -> tuple[list[Told], list[Told]]:
+    """Give some tellings, and the same in another order with repetitions."""
+    first = draw(st.lists(tellings(), min_size=1, max_size=5))
+    again = draw(st.lists(st.sampled_from(first), max_size=3))
+    return first, draw(st.permutations([*first, *again]))
+
+
+@given(orders=two_orders())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_and_any_repetition_end_in_the_same_documents_and_cards(
+    connection: psycopg.Connection, orders: tuple[list[Told], list[Told]]
+) -> None:
+    """Traps 1, 2, 3, 4 and 5, all at once."""
+    first, second = (ended_in(connection, order) for order in orders)
+    assert first == second
+
+
+def test_a_complete_snapshot_buries_a_unit_that_it_does_not_name(connection: psycopg.Connection) -> None:
+    """Trap 15: the hint that a unit left never comes; the next complete file lets it go."""
+    tell(connection, Told(0, {A: (SKANE, "one"), B: (SKANE, "one")}, (SKANE,)))
+    result = tell(connection, Told(1, {B: (SKANE, "one")}, (SKANE,)))
+    assert (result.total.removed, result.total.unchanged, result.changed_units) == (1, 1, (A,))
+
+
+def test_a_complete_snapshot_does_not_bury_what_is_newer_than_itself(connection: psycopg.Connection) -> None:
+    """Trap 4: a unit first seen after the file was begun."""
+    tell(connection, Told(2, {A: (SKANE, "one")}, asked=(A,)))
+    tell(connection, Told(1, {B: (SKANE, "one")}, (SKANE,)))
+    assert held(connection) == [A, B]
+
+
+def test_a_refused_record_keeps_the_last_good_document(connection: psycopg.Connection) -> None:
+    tell(connection, Told(0, {A: (SKANE, "one")}, (SKANE,)))
+    result = tell(connection, Told(1, {A: None}, (SKANE,)))
+    assert (held(connection), result.total.refused, result.total.removed) == ([A], 1, 0)
+
+
+def test_an_answer_about_units_says_nothing_of_others(connection: psycopg.Connection) -> None:
+    tell(connection, Told(0, {A: (SKANE, "one"), B: (SKANE, "one")}, (SKANE,)))
+    tell(connection, Told(1, {}, asked=(A,)))
+    assert held(connection) == [B]
+
+
+def test_two_differing_records_of_one_unit_are_both_refused(connection: psycopg.Connection) -> None:
+    """Trap 19: what contradicts itself says nothing usable."""
+    told = snapshot(Told(0, {}, (SKANE,)))
+    records = chained(
+        snapshot(Told(0, {A: (SKANE, "one")}, (SKANE,))).records,
+        snapshot(Told(0, {A: (SKANE, "two")}, (SKANE,))).records,
+    )
+    import_id = begin_import(connection, "hsa", told.scope, RUN, MORNING)
+    result = merge(connection, replace(told, records=records), import_id, lambda: MORNING)
+    assert (held(connection), result.findings) == ([], {"duplicate_hsa_id": 1})
+
+
+def test_a_snapshot_that_breaks_in_the_middle_changes_nothing(connection: psycopg.Connection) -> None:
+    """Trap 37: of a truncated file nothing counts, also not the units before the break."""
+    tell(connection, Told(0, {A: (SKANE, "one")}, (SKANE,)))
+    told = snapshot(Told(1, {}, (SKANE,)))
+    import_id = begin_import(connection, "hsa", told.scope, RUN, MORNING)
+    with pytest.raises(PermanentError):
+        merge(connection, replace(told, records=breaking_off()), import_id, lambda: MORNING)
+    assert held(connection) == [A]
+
+
+def test_history_tells_what_the_store_held_and_when(connection: psycopg.Connection) -> None:
+    tell(connection, Told(0, {A: (SKANE, "one")}, (SKANE,)))
+    tell(connection, Told(1, {A: (SKANE, "two")}, (SKANE,)))
+    tell(connection, Told(2, {}, (SKANE,)))
+    versions = connection.execute(
+        "SELECT as_of, valid_to IS NULL FROM hjv.document_versions ORDER BY as_of"
+    ).fetchall()
+    assert versions == [(MORNING, False), (MORNING + timedelta(minutes=1), False)]
+
+
+def test_a_finding_ends_when_its_source_is_mended(connection: psycopg.Connection) -> None:
+    tell(connection, Told(0, {A: None}, (SKANE,)))
+    tell(connection, Told(1, {A: (SKANE, "one")}, REGIONS))
+    assert connection.execute("SELECT ended_at IS NOT NULL FROM hjv.findings").fetchall() == [(True,)]
+
+
+def ended_in(connection: psycopg.Connection, order: Sequence[Told]) -> object:
+    """Tell everything in `order` to an empty store, publishing after each, and return where that ends."""
+    connection.execute("TRUNCATE hjv.contents, hjv.imports, hjv.publications, hjv.findings CASCADE")
+    for told in order:
+        tell(connection, told)
+        for region in (*REGIONS, "00-distans"):
+            publish_region(connection, region, Policy(), RUN, lambda: MORNING)
+    for region in REGIONS:
+        publish_region(connection, region, Policy(), RUN, lambda: MORNING)
+    documents = connection.execute(
+        "SELECT hsa_id, coverage, region, as_of, content_hash FROM hjv.effective_documents ORDER BY 1, 2"
+    ).fetchall()
+    cards = connection.execute(
+        "SELECT hsa_id, region, card_hash FROM hjv.cards WHERE card_hash IS NOT NULL ORDER BY 1"
+    ).fetchall()
+    return documents, cards
+
+
+def held(connection: psycopg.Connection) -> list[str]:
+    return [row[0] for row in connection.execute("SELECT hsa_id FROM hjv.effective_documents ORDER BY 1")]
+
+
+def chained(*streams: Iterable[UnitDocument | Refusal]) -> Iterator[UnitDocument | Refusal]:
+    for stream in streams:
+        yield from stream
+
+
+def breaking_off() -> Iterator[UnitDocument | Refusal]:
+    yield from snapshot(Told(1, {B: (SKANE, "one")}, (SKANE,))).records
+    raise PermanentError("The file ends in the middle.")

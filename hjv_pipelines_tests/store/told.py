@@ -1,0 +1,69 @@
+"""Snapshots as tests tell them to the store: small, by hand, in a nation of three units and two regions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+
+from hjv_pipelines.sources.hsa.record import HsaUnit, Rt90
+from hjv_pipelines.sources.source import Coverage, Finding, Refusal, Scope, Snapshot, UnitDocument
+from hjv_pipelines.store.ledger import ImportResult, Run, begin_import
+from hjv_pipelines.store.merge import merge
+
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+REGIONS = ("01-stockholm", "12-skane")
+UNITS = ("SE2321000016-A", "SE2321000016-B", "SE2321000016-C")
+PLACES = {"01-stockholm": ("01", Rt90(x=6581164, y=1630250)), "12-skane": ("12", Rt90(x=6166000, y=1323000))}
+RUN = Run("test", "manual")
+FINDING = Finding(field="unitName", rule="name_missing", value="", mend="Write a name.")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a snapshot says at `minute` of the morning.
+
+    `units` maps each unit that it names to (region, word), or to None for a record that cannot be used. Without
+    `regions` it is an answer about the units `asked`.
+    """
+
+    minute: int
+    units: Mapping[str, tuple[str, str] | None]
+    regions: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    coverage: Coverage = "full"
+
+    @property
+    def scope(self) -> Scope:
+        """Return what was asked for."""
+        return Scope(regions=self.regions, hsa_ids=() if self.regions else self.asked)
+
+
+def unit(hsa_id: str, region: str, word: str) -> HsaUnit:
+    """Return a unit that has a card, told apart by `word`; each links to the others."""
+    county, place = PLACES[region]
+    return HsaUnit(
+        hsa_id=hsa_id,
+        name=f"Vårdcentralen {word}",
+        destination_indicators=("03",) if word != "hidden" else (),
+        care_types=("01",),
+        county_code=county,
+        rt90=place,
+        related_units=tuple(other for other in UNITS if other != hsa_id),
+    )
+
+
+def snapshot(told: Told) -> Snapshot:
+    """Return `told` as a source would give it."""
+    records = (
+        UnitDocument(hsa_id, said[0], unit(hsa_id, *said)) if said else Refusal(hsa_id, "record 1", (FINDING,))
+        for hsa_id, said in told.units.items()
+    )
+    as_of = MORNING + timedelta(minutes=told.minute)
+    return Snapshot("hsa", told.scope, as_of, as_of, records, told.coverage)
+
+
+def tell(connection: psycopg.Connection, told: Told) -> ImportResult:
+    """Merge `told` into the store."""
+    import_id = begin_import(connection, "hsa", told.scope, RUN, MORNING)
+    return merge(connection, snapshot(told), import_id, lambda: MORNING)
