@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from typing import Annotated, Any, Literal
 from uuid import uuid4
@@ -15,6 +16,7 @@ from uuid import uuid4
 import orjson
 import typer
 from rich.console import Console
+from rich.status import Status
 
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.hsa_id import hsa_id_of, normalised
@@ -173,13 +175,9 @@ def _run_imports(settings: Settings, sources: list[str] | None, scope: Scope, *,
         imports = []
         for source in sources or pipeline.source_names:
             with _timed(seconds, source):
-                told = f"Importing {source}, {scope}"
-                status.update(f"{told} …")
-                imports.append(
-                    pipeline.import_source(
-                        source, scope, run, lambda read, told=told: status.update(f"{told}: {read:,} records …")
-                    )
-                )
+                status.update(f"Importing {source}, {scope} …")
+                watch = partial(_show_records, status, source)
+                imports.append(pipeline.import_source(source, scope, run, watch))
         with _timed(seconds, "publish"):
             status.update("Publishing the cards …")
             publications = pipeline.publish(scope, run)
@@ -190,6 +188,10 @@ def _run_imports(settings: Settings, sources: list[str] | None, scope: Scope, *,
         print_outcome(Console(), told)
     if any(done.failures for done in imports):
         raise typer.Exit(1)
+
+
+def _show_records(status: Status, source: str, records: int) -> None:
+    status.update(f"Importing {source}: {records:,} records …")
 
 
 @contextmanager

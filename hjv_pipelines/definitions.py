@@ -23,9 +23,7 @@ from hjv_pipelines.sources.registry import RECORD_TYPES, missing_addresses
 from hjv_pipelines.sources.source import Record
 from hjv_pipelines.timetable import TIMETABLE, TimetableRow
 
-warnings.filterwarnings(
-    "ignore", r"Parameter `(backfill_policy|owners)` ", dg.BetaWarning
-)  # known and wanted
+warnings.filterwarnings("ignore", r"Parameter `(backfill_policy|owners)` ", dg.BetaWarning)  # known and wanted
 
 
 def build_defs(
@@ -45,9 +43,7 @@ def build_defs(
         ],
         asset_checks=[*(check for row in timetable for check in source_checks(row.source)), *CARD_CHECKS],
         jobs=[*imports.values(), import_everything(timetable), publish_cards()],
-        schedules=[
-            import_schedule(row, imports[row.source], missing.get(row.source, ())) for row in timetable
-        ],
+        schedules=[import_schedule(row, imports[row.source], missing.get(row.source, ())) for row in timetable],
         sensors=[first_import(timetable, list(imports.values()), missing)],
         resources={"pipeline": PipelineResource(), "scope": ScopeResource.configure_at_launch()},
         executor=dg.in_process_executor,

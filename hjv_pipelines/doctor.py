@@ -4,8 +4,8 @@ Here: the checks, each one small function. Not here: mending.
 """
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 import psycopg
@@ -16,6 +16,9 @@ from hjv_pipelines.failures import HjvError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import REGISTRATIONS, missing_addresses
 from hjv_pipelines.store.database import connect, database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ENOUGH_BYTES = 5 * 1024**3
 
@@ -80,9 +83,7 @@ def _database(settings: Settings) -> Examined:
         return Examined("database", well=False, seen=str(error), remedy="Start it, or correct HJV_DATABASE_URL.")
     if migrated == (True,):
         return Examined("database", well=True, seen=f"PostgreSQL {version}, migrated")
-    return Examined(
-        "database", well=False, seen=f"PostgreSQL {version}, empty", remedy="Run `hjv up` or `hjv once`."
-    )
+    return Examined("database", well=False, seen=f"PostgreSQL {version}, empty", remedy="Run `hjv up` or `hjv once`.")
 
 
 def _certificates(settings: Settings) -> Examined:

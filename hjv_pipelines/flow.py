@@ -127,7 +127,8 @@ class Pipeline:
     ) -> SourceImport:
         """Ask the source `name` for `scope` and merge what it says; a part that fails costs no other.
 
-        `watch` is told now and then how many records of the part have been read. Every part stands in the ledger, also one that failed. Raises `PermanentError` for a source that is off.
+        `watch` is told now and then how many records of the part have been read. Every part stands in the ledger,
+        also one that failed. Raises `PermanentError` for a source that is off.
         """
         started = perf_counter()
         source = self._source(name)
@@ -147,9 +148,7 @@ class Pipeline:
             if scope.hsa_ids:
                 dependents = _ids(connection, DEPENDENTS_OF_UNITS, {"hsa_ids": list(scope.hsa_ids)})
                 return tuple(self._publish_units(connection, [*scope.hsa_ids, *dependents], run))
-            published = [
-                publish_region(connection, region, self._policy, run, self._clock) for region in scope.regions
-            ]
+            published = [publish_region(connection, region, self._policy, run, self._clock) for region in scope.regions]
             elsewhere = _ids(connection, DEPENDENTS_ELSEWHERE, {"regions": list(scope.regions)})
             return (*published, *self._publish_units(connection, elsewhere, run))
 
@@ -175,9 +174,7 @@ class Pipeline:
             fail_import(connection, import_id, str(error), self._clock())
             raise
 
-    def _publish_units(
-        self, connection: psycopg.Connection, hsa_ids: list[str], run: Run
-    ) -> Iterator[Publication]:
+    def _publish_units(self, connection: psycopg.Connection, hsa_ids: list[str], run: Run) -> Iterator[Publication]:
         placed = connection.execute(REGIONS_OF_UNITS, {"hsa_ids": hsa_ids}).fetchall()
         for region, units in placed:
             yield publish_region(connection, region, self._policy, run, self._clock, units)

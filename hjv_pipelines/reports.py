@@ -39,13 +39,23 @@ def outcome(
 def print_outcome(console: Console, told: dict[str, Any]) -> None:
     """Print the JSON of `outcome` for a person."""
     imports = Table(title="Imports", title_justify="left")
-    for heading in ("source", "scope", "as of", "added", "changed", "removed", "unchanged", "refused", "seconds"):
+    for heading in (
+        "source",
+        "scope",
+        "as of",
+        "added",
+        "changed",
+        "removed",
+        "unchanged",
+        "refused",
+        "seconds",
+    ):
         imports.add_column(heading, justify="left" if heading in {"source", "scope", "as of"} else "right")
     for done in told["imports"]:
         counts = done["documents"]
         figures = (counts[name] for name in ("added", "changed", "removed", "unchanged", "refused"))
         imports.add_row(
-            done["source"], done["scope"], done["as_of"] or "–", *map(str, figures), f"{done['seconds']:.1f}"
+            done["source"], done["scope"], done["as_of"] or "never", *map(str, figures), f"{done['seconds']:.1f}"
         )
     console.print(imports)
     for done in told["imports"]:

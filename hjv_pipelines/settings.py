@@ -25,7 +25,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path(".hjv"), description="Where everything that is kept on disk stands.")
     database_url: SecretStr | None = Field(
-        None, description="postgresql://… of a real server; without it an embedded one runs in the data folder."
+        None,
+        description="postgresql://… of a real server; without it an embedded one runs in the data folder.",
     )
     sources: Literal["sandbox", "live"] = Field("sandbox", description="Ask the sandbox, or the real systems.")
     sandbox_size: Literal["small", "national"] = Field("national", description="The synthetic nation's size.")
@@ -33,7 +34,8 @@ class Settings(BaseSettings):
     hsa_file_url: str | None = Field(None, description="HSA's complete file, hsaunits.zip.")
     hsa_unit_url: str | None = Field(None, description="HSA's single-unit service.")
     hsa_unit_contract: Literal["GetUnit", "GetHsaUnit"] = Field(
-        "GetUnit", description="GetUnit 5.0 (a profile of this project) or orgmaster:hsa GetHsaUnit 1.0 to the letter."
+        "GetUnit",
+        description="GetUnit 5.0 (a profile of this project) or orgmaster:hsa GetHsaUnit 1.0 to the letter.",
     )
     hsa_unit_logical_address: str = Field("SE165565594230-1000", description="Receiver of the single-unit calls.")
     hsa_unit_pause_seconds: float = Field(0.05, description="Wait between two calls (GetUnit 5.0: 50 ms, one thread).")

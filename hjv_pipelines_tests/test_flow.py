@@ -5,7 +5,6 @@ The manifest is written by the generator from the dirt that it made, not by any 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -103,9 +102,7 @@ def test_a_second_import_of_the_same_writes_no_card_and_no_feed_entry(
     assert sum(published.appeared + published.changed + published.withdrawn for published in publications) == 0
 
 
-def test_one_region_is_imported_without_touching_the_others(
-    imported: Pipeline, connection: psycopg.Connection
-) -> None:
+def test_one_region_is_imported_without_touching_the_others(imported: Pipeline, connection: psycopg.Connection) -> None:
     result = imported.import_source("hsa", Scope(regions=("12-skane",)), RUN)
     assert {region for region, counts in result.counts.items() if counts.unchanged} == {"12-skane"}
     assert result.results[0].total.removed == 0

@@ -42,9 +42,7 @@ class Kinds(Part):
     """Enhetstyp, such as 01 Sjukhus, 02 Vårdcentral, 03 Distansenhet."""
     care_types: Annotated[tuple[CodedValue, ...], said_by("hsa", "care_types")] = ()
     """Vård- och omsorgsform, such as 01 Öppenvård."""
-    business_classifications: Annotated[
-        tuple[CodedValue, ...], said_by("hsa", "business_classifications")
-    ] = ()
+    business_classifications: Annotated[tuple[CodedValue, ...], said_by("hsa", "business_classifications")] = ()
     """Verksamhetskod, such as 1506 Distriktssköterskeverksamhet."""
     ownership: Annotated[tuple[CodedValue, ...], said_by("hsa", "managements")] = ()
     """Ägarform, such as 1 Region."""
@@ -129,9 +127,7 @@ class Find(Part):
     """Where the unit lies; none for a unit at a distance, which has no map."""
     county: Annotated[CodedValue | None, said_by("hsa", "county_code", "county_name")] = None
     """Län, two digits."""
-    municipality: Annotated[CodedValue | None, said_by("hsa", "municipality_code", "municipality_name")] = (
-        None
-    )
+    municipality: Annotated[CodedValue | None, said_by("hsa", "municipality_code", "municipality_name")] = None
     """Kommun, four digits."""
     route: Annotated[str | None, said_by("hsa", "route")] = None
     """Yttre vägbeskrivning: how to get there."""

@@ -86,9 +86,7 @@ def _holds_on(span: OpeningSpan, day: date) -> bool:
 
 
 def _is_valid_on(span: OpeningSpan, day: date) -> bool:
-    return (span.valid_from is None or span.valid_from <= day) and (
-        span.valid_to is None or day <= span.valid_to
-    )
+    return (span.valid_from is None or span.valid_from <= day) and (span.valid_to is None or day <= span.valid_to)
 
 
 def _is_exception(span: OpeningSpan) -> bool:
@@ -105,8 +103,7 @@ def _intervals(spans: Sequence[OpeningSpan], first: date) -> list[_Interval]:
         in_force = spans_on(spans, day)
         doubt = _doubt(in_force, spans, day)
         intervals += [
-            _Interval(opening_moment(day, span.opens), closing_moment(day, span.closes), doubt)
-            for span in in_force
+            _Interval(opening_moment(day, span.opens), closing_moment(day, span.closes), doubt) for span in in_force
         ]
     return sorted(intervals, key=lambda interval: (interval.begins, interval.ends))
 

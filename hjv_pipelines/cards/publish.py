@@ -15,8 +15,9 @@ import psycopg
 from hjv_pipelines.canonical import canonical_json, content_hash
 from hjv_pipelines.cards.build import BuiltCard, build_card
 from hjv_pipelines.cards.facts import UnitFacts
-from hjv_pipelines.cards.reading import code_version, fingerprint, read_facts
+from hjv_pipelines.cards.reading import read_facts
 from hjv_pipelines.cards.related import RelatedUnits
+from hjv_pipelines.cards.staleness import configuration_of, fingerprint, stale_units
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import TransientError
 from hjv_pipelines.store.ledger import Run
@@ -26,38 +27,6 @@ SHOWN_CHANGES = 10
 
 LOCK_REGION = "SELECT pg_advisory_xact_lock(hashtextextended('hjv cards ' || %s, 0))"
 
-STALE = """
-WITH told AS (
-    SELECT hsa_id FROM hjv.effective_documents WHERE source = 'hsa' AND region = %(region)s
-        AND (%(hsa_ids)s::text[] IS NULL OR hsa_id = ANY(%(hsa_ids)s))
-    UNION
-    SELECT hsa_id FROM hjv.cards WHERE region = %(region)s
-        AND (%(hsa_ids)s::text[] IS NULL OR hsa_id = ANY(%(hsa_ids)s))
-), placed AS (  -- HSA's newest word on where the unit lies
-    SELECT DISTINCT ON (hsa_id) t.hsa_id, e.region
-    FROM told t JOIN hjv.effective_documents e USING (hsa_id)
-    WHERE e.source = 'hsa' AND e.content_hash IS NOT NULL
-    ORDER BY hsa_id, e.as_of DESC
-), units AS (
-    SELECT t.hsa_id FROM told t LEFT JOIN placed p USING (hsa_id) WHERE coalesce(p.region, %(region)s) = %(region)s
-), inputs AS (
-    SELECT u.hsa_id, e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone') AS input
-    FROM units u JOIN hjv.effective_documents e USING (hsa_id)
-    UNION ALL
-    SELECT u.hsa_id, e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone')
-    FROM units u JOIN hjv.card_dependencies d USING (hsa_id)
-    JOIN hjv.effective_documents e ON e.hsa_id = d.depends_on AND e.source = 'hsa'
-), named AS (
-    SELECT hsa_id, md5(%(configuration)s || coalesce(string_agg(E'\\n' || input, '' ORDER BY input COLLATE "C"), ''))
-        AS fingerprint
-    FROM units LEFT JOIN inputs USING (hsa_id) GROUP BY hsa_id
-)
-SELECT n.hsa_id, c.fingerprint
-FROM named n LEFT JOIN hjv.cards c USING (hsa_id)
-WHERE c.fingerprint IS DISTINCT FROM n.fingerprint OR c.next_change <= %(now)s
-ORDER BY n.hsa_id
-"""
-
 BUILT_TABLE = """
 CREATE TEMPORARY TABLE built (
     hsa_id text COLLATE "C" NOT NULL, card_hash text COLLATE "C", body text, failed_rules text[] NOT NULL,
@@ -65,12 +34,11 @@ CREATE TEMPORARY TABLE built (
 ) ON COMMIT DROP
 """
 
+LOCK_CARDS = "SELECT c.hsa_id FROM hjv.cards c JOIN built b USING (hsa_id) ORDER BY c.hsa_id FOR UPDATE OF c"
+
 OVERTAKEN = """
-SELECT 1 FROM (
-    SELECT c.hsa_id, c.fingerprint FROM hjv.cards c JOIN built b USING (hsa_id) ORDER BY c.hsa_id FOR UPDATE OF c
-) held
-RIGHT JOIN built b USING (hsa_id)
-WHERE held.fingerprint IS DISTINCT FROM b.seen_fingerprint LIMIT 1
+SELECT count(*) FROM built b LEFT JOIN hjv.cards c USING (hsa_id)
+WHERE c.fingerprint IS DISTINCT FROM b.seen_fingerprint
 """
 
 CHANGES = """
@@ -87,7 +55,8 @@ ON CONFLICT DO NOTHING
 """
 
 KEEP_PUBLICATION = """
-INSERT INTO hjv.publications (region, run_id, trigger, published_at, appeared, changed, withdrawn, unchanged, visible, hidden)
+INSERT INTO hjv.publications
+    (region, run_id, trigger, published_at, appeared, changed, withdrawn, unchanged, visible, hidden)
 SELECT %(region)s, %(run_id)s, %(trigger)s, %(now)s,
     count(*) FILTER (WHERE kind = 'appeared'), count(*) FILTER (WHERE kind = 'changed'),
     count(*) FILTER (WHERE kind = 'withdrawn'), 0, 0, 0
@@ -186,11 +155,6 @@ def publish_region(
     raise TransientError(f"The cards of {region} were overtaken {ATTEMPTS} times by other publications.")
 
 
-def configuration_of(policy: Policy) -> str:
-    """Return the name of the code and policy that cards are built with."""
-    return f"{code_version()} {sorted(policy.business_code_required_in)}"
-
-
 def _publish(
     connection: psycopg.Connection,
     region: str,
@@ -204,15 +168,14 @@ def _publish(
     now = clock()
     told = {
         "region": region,
-        "hsa_ids": list(hsa_ids) if hsa_ids is not None else None,
-        "configuration": configuration_of(policy),
         "now": now,
         "run_id": run.run_id,
         "trigger": run.trigger,
     }
-    stale: dict[str, str | None] = dict(connection.execute(STALE, told).fetchall())
+    stale = stale_units(connection, region, policy, now, hsa_ids)
     _stage_built(connection, stale, policy, now)
-    if connection.execute(OVERTAKEN).fetchone():
+    connection.execute(LOCK_CARDS)
+    if connection.execute(OVERTAKEN).fetchone() != (0,):
         raise _OvertakenError
     connection.execute(CHANGES)
     connection.execute(KEEP_CONTENTS)
@@ -238,9 +201,7 @@ def _publish(
     )
 
 
-def _stage_built(
-    connection: psycopg.Connection, stale: dict[str, str | None], policy: Policy, now: datetime
-) -> None:
+def _stage_built(connection: psycopg.Connection, stale: dict[str, str | None], policy: Policy, now: datetime) -> None:
     facts = dict.fromkeys(stale, (None, ())) | {
         facts.hsa_id: (facts, documents) for facts, documents in read_facts(connection, stale)
     }
@@ -256,9 +217,7 @@ def _stage_built(
                     hsa_id,
                     *_card_columns(built),
                     fingerprint(inputs, configuration_of(policy)),
-                    min(
-                        filter(None, (built.next_change, related.next_change(built.depends_on))), default=None
-                    ),
+                    min(filter(None, (built.next_change, related.next_change(built.depends_on))), default=None),
                     list(built.depends_on),
                     stale[hsa_id],
                 )

@@ -5,14 +5,11 @@ Here: queries for checks, over published cards. Not here: what is good enough, a
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import psycopg
 
 from hjv_pipelines.cards.parts import Position
 from hjv_pipelines.cards.position import kilometres_to_counties
-from hjv_pipelines.cards.publish import STALE, configuration_of
-from hjv_pipelines.cards.visibility import Policy
 
 POSITIONS = """
 SELECT c.hsa_id, found.at -> 'county' ->> 'code', found.at -> 'position'
@@ -41,9 +38,3 @@ def distances_to_county(connection: psycopg.Connection) -> list[DistanceToCounty
         DistanceToCounty(hsa_id, county, kilometres)
         for (hsa_id, county, _), kilometres in zip(cards, distances, strict=True)
     ]
-
-
-def cards_behind(connection: psycopg.Connection, region: str, policy: Policy, now: datetime) -> list[str]:
-    """Return the units of `region` whose card, or lack of one, is not what their documents give now."""
-    asked = {"region": region, "hsa_ids": None, "configuration": configuration_of(policy), "now": now}
-    return [hsa_id for hsa_id, _ in connection.execute(STALE, asked)]

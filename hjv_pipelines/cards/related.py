@@ -18,9 +18,7 @@ from hjv_pipelines.store.documents import KeptDocument
 class RelatedUnits:
     """The units `hsa_ids` as the store has them, judged at `now`."""
 
-    def __init__(
-        self, connection: psycopg.Connection, hsa_ids: set[str], policy: Policy, now: datetime
-    ) -> None:
+    def __init__(self, connection: psycopg.Connection, hsa_ids: set[str], policy: Policy, now: datetime) -> None:
         self._documents: dict[str, tuple[KeptDocument, ...]] = {}
         self._next_changes: dict[str, datetime | None] = {}
         self._visible: set[str] = set()

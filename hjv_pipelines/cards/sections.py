@@ -80,9 +80,7 @@ def about(unit: HsaUnit) -> About:
         description=unit.description,
         more=unit.extra_information,
         patient_information=unit.patient_information,
-        ages=tuple(
-            _age_range(rule) for rule in sorted(unit.age_rules, key=_age_order) if not _says_nothing(rule)
-        ),
+        ages=tuple(_age_range(rule) for rule in sorted(unit.age_rules, key=_age_order) if not _says_nothing(rule)),
         visiting_rules=unit.visiting_rules,
         referral_rules=unit.referral_rules,
         photo=Image(jpeg=unit.photo, text=unit.photo_text) if unit.photo else None,
@@ -116,9 +114,7 @@ def _name_with_locality(unit: HsaUnit) -> str:
 def _coded(code_list: str, values: tuple[str, ...]) -> tuple[CodedValue, ...]:
     """Return codes with their names, in order; what is no code is the clear text that HSA has instead."""
     return tuple(
-        CodedValue(code=value, name=codes.name(code_list, value))
-        if value.isdecimal()
-        else CodedValue(name=value)
+        CodedValue(code=value, name=codes.name(code_list, value)) if value.isdecimal() else CodedValue(name=value)
         for value in sorted(set(values))
     )
 

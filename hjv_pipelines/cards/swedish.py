@@ -26,9 +26,7 @@ def hours_lines(spans: Sequence[OpeningSpan]) -> tuple[str, ...]:
     """Return ordered spans as lines to show, one for each set of days: Monday to Thursday, 24 December."""
     return tuple(
         _capitalised(_line(list(alike)))
-        for _, alike in groupby(
-            spans, lambda span: (span.valid_from, span.valid_to, span.from_day, span.to_day)
-        )
+        for _, alike in groupby(spans, lambda span: (span.valid_from, span.valid_to, span.from_day, span.to_day))
     )
 
 
@@ -91,9 +89,7 @@ def _days(first: int, last: int) -> str:
 
 
 def _times(span: OpeningSpan) -> str:
-    return _with_comment(
-        "dygnet runt" if _is_whole_day(span) else f"{span.opens}{_TO}{span.closes}", span.comment
-    )
+    return _with_comment("dygnet runt" if _is_whole_day(span) else f"{span.opens}{_TO}{span.closes}", span.comment)
 
 
 def _is_whole_day(span: OpeningSpan) -> bool:

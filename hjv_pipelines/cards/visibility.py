@@ -180,9 +180,7 @@ _KNOWN_TO_HSA = _Rule(
 
 _RULES = (
     _KNOWN_TO_HSA,
-    _Rule(
-        "destination", _destination, f"{_EDITOR} Visas för. Add 03, Hitta vård.", ("destinationIndicator",)
-    ),
+    _Rule("destination", _destination, f"{_EDITOR} Visas för. Add 03, Hitta vård.", ("destinationIndicator",)),
     _Rule("care_type", _care_type, f"{_EDITOR} Vård- och omsorgsform. Choose at least one.", ("careType",)),
     _Rule(
         "county",

@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from hjv_pipelines.delivery import card_page, cards, docs_page, health, start_page
 from hjv_pipelines.delivery.database import connections
 from hjv_pipelines.delivery.middleware import CommonHeaders, HeadAsGet
+from hjv_pipelines.delivery.problems import described
 from hjv_pipelines.delivery.refusals import add_refusals
 from hjv_pipelines.flow import policy_of
 from hjv_pipelines.settings import Settings
@@ -35,6 +36,10 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         docs_url=None,
         redoc_url=None,
         max_body_size=0,
+        responses=described(
+            UNPROCESSABLE_ENTITY="A parameter cannot be read.",
+            SERVICE_UNAVAILABLE="The database does not answer; try again.",
+        ),
     )
     app.state.clock = clock
     app.state.policy = policy_of(chosen)

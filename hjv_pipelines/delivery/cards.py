@@ -20,8 +20,8 @@ from hjv_pipelines.delivery.provenance import CardSources, card_sources
 router = APIRouter(prefix="/v1/cards", tags=["cards"])
 
 _MISSING = described(
-    NOT_FOUND="The unit has no card, and never had one. `explain` is the address of the reasons.",
-    GONE="The unit's card was withdrawn: `since` when, and the `reasons`.",
+    NOT_FOUND="The unit has no card, and never had one; the problem leads to the explanation.",
+    GONE="The unit's card was withdrawn; the problem says when and why.",
 )
 
 
@@ -33,7 +33,7 @@ _MISSING = described(
             "model": ContactCard,
             "description": "The card, in the same bytes for as long as it says the same.",
         },
-        304: {"description": "The card is still the one that `If-None-Match` names."},
+        304: {"description": "You have the card as it is."},
         **_MISSING,
     },
 )
@@ -45,7 +45,7 @@ def card(
 ) -> Response:
     """Return a unit's contact card.
 
-    Its `ETag` names its content. When each source last spoke is no part of it: `/sources` tells that.
+    Its ETag names its content. When each source last spoke is no part of it, and has an address of its own.
     """
     body, card_hash = _published(request, card_of(connection, hsa_id), hsa_id)
     headers = {
@@ -57,14 +57,14 @@ def card(
     return Response(body, headers=headers, media_type="application/json")
 
 
-@router.get("/{hsa_id}/sources", responses=_MISSING)
+@router.get("/{hsa_id}/sources", responses=_MISSING, response_description="The sources of every section.")
 def sources(request: Request, hsa_id: HsaId, connection: Connection) -> CardSources:
     """Return where each section of the card came from: source, as of when, fetched when, by which run."""
     _published(request, card_of(connection, hsa_id), hsa_id)
     return card_sources(hsa_id, sources_of(connection, hsa_id))
 
 
-@router.get("/{hsa_id}/explain", name="explain")
+@router.get("/{hsa_id}/explain", name="explain", response_description="The explanation.")
 def explanation(hsa_id: HsaId, connection: Connection, now: Now, policy: RegionsPolicy) -> Explanation:
     """Return why the unit has a card or not: every rule with its value, and who can mend what fails.
 

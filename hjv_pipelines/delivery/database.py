@@ -14,7 +14,7 @@ from hjv_pipelines.store.database import database
 
 _CONNECTIONS = 8
 _WAITING = 200
-_PATIENCE_SECONDS = 3.0
+_PATIENCE_SECONDS = 2.0
 _BOUNDS = "-c default_transaction_read_only=on -c statement_timeout=10s"
 
 Connections = ConnectionPool[psycopg.Connection]

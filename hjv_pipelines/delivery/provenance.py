@@ -57,9 +57,7 @@ def card_sources(hsa_id: str, states: Iterable[SourceState]) -> CardSources:
         hsa_id=hsa_id,
         sections={
             section: tuple(
-                SectionSource(
-                    source=state.source, as_of=state.as_of, fetched_at=state.fetched_at, run_id=state.run_id
-                )
+                SectionSource(source=state.source, as_of=state.as_of, fetched_at=state.fetched_at, run_id=state.run_id)
                 for state in of_section
             )
             for section, of_section in sources_by_section(states).items()

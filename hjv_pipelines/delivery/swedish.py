@@ -67,9 +67,14 @@ def opening(status: OpeningStatus, at: datetime) -> str:
         case "open":
             return f"Öppet nu, stänger {_closing(status.closes_at, at)}" if status.closes_at else "Öppet nu"
         case "uncertain":
-            return f"Öppettiden kan vara en annan i dag: {(status.red_day or '').lower()}"
+            return f"Tiden kan vara en annan i dag ({status.red_day})"
         case "closed":
             return f"Stängt nu, öppnar {_when(status.opens_at, at)}" if status.opens_at else "Stängt nu"
+
+
+def after_colon(sentence: str) -> str:
+    """Return a sentence as it goes on after a colon, with a small letter."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def source_name(source: str) -> str:

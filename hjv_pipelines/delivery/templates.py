@@ -35,6 +35,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "after_colon": swedish.after_colon,
         "age": swedish.age,
         "ages": ages,
         "county_name": swedish.county_name,

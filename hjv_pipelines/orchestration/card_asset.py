@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from hjv_pipelines.cards.reading import code_version
+from hjv_pipelines.cards.staleness import code_version
 from hjv_pipelines.orchestration.columns import card_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
@@ -40,6 +40,7 @@ def contact_cards(timetable: Iterable[TimetableRow]) -> dg.AssetsDefinition:
         partitions_def=REGIONS,
         backfill_policy=ONE_RUN,
         code_version=code_version(),
+        op_tags={"dagster/priority": "1"},  # cards first, checks on their sources after them
     )
     def publish(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: ScopeResource) -> None:
         regions = context.partition_keys

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from hjv_pipelines.cards.published import region_figures
-from hjv_pipelines.cards.quality import cards_behind, distances_to_county
+from hjv_pipelines.cards.quality import distances_to_county
+from hjv_pipelines.cards.staleness import stale_units
 from hjv_pipelines.orchestration.judging import verdict
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -71,8 +72,8 @@ def cards_lie_near_their_county(pipeline: PipelineResource) -> dg.AssetCheckResu
     asset=CONTACT_CARDS,
     name="no_card_is_behind_its_documents",
     description=(
-        "Every card, and every lack of one, is what the documents and the clock give now. A card may be "
-        "behind for the moment between another run's import and its publication; one that stays behind was missed."
+        "Every card, and every lack of one, is what the documents and the clock give now. One may be behind "
+        "between another run's import and its publication; one that stays behind was missed."
     ),
 )
 def cards_follow_documents(pipeline: PipelineResource) -> dg.AssetCheckResult:
@@ -80,7 +81,7 @@ def cards_follow_documents(pipeline: PipelineResource) -> dg.AssetCheckResult:
     now, policy = datetime.now(UTC), pipeline.policy()
     with pipeline.connection() as connection:
         behind = [
-            hsa_id for region in REGION_KEYS for hsa_id in cards_behind(connection, region, policy, now)
+            hsa_id for region in REGION_KEYS for hsa_id in stale_units(connection, region, policy, now)
         ]
     return verdict(
         CONTACT_CARDS,

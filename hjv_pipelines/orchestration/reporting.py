@@ -1,7 +1,7 @@
 """What a materialisation says of itself: figures that Dagster plots, and tables that a person wants to see.
 
-Every region's partition has its own figures; what holds of the whole run stands on the last one, which is the
-one that the UI opens first. Here: results of the flow as metadata. Not here: the results (`flow.py`,
+Every region's partition has its own figures; what holds of the whole run stands beside them on each, for
+the UI opens any of them first. Here: results of the flow as metadata. Not here: the results (`flow.py`,
 `cards/publish.py`).
 See https://docs.dagster.io/guides/build/assets/metadata-and-tags
 """
@@ -24,9 +24,8 @@ SHOWN_CARDS = 10
 
 def import_metadata(imported: SourceImport, regions: Sequence[str]) -> dict[str, Metadata]:
     """Return the metadata of an import for each of the partitions `regions`."""
-    metadata = {key: _import_figures(imported, key) for key in regions}
-    metadata[regions[-1]] |= _import_summary(imported)
-    return metadata
+    summary = _import_summary(imported)
+    return {key: _import_figures(imported, key) | summary for key in regions}
 
 
 def publication_metadata(
@@ -34,9 +33,8 @@ def publication_metadata(
 ) -> dict[str, Metadata]:
     """Return the metadata of publications for each of the partitions `regions`, with links by `card_page`."""
     by_region = {one.region: _publication_figures(one) for one in publications}
-    metadata = {key: by_region.get(key, {}) for key in regions}
-    metadata[regions[-1]] |= _publication_summary(publications, card_page)
-    return metadata
+    summary = _publication_summary(publications, card_page)
+    return {key: by_region.get(key, {}) | summary for key in regions}
 
 
 def _import_figures(imported: SourceImport, region_key: str) -> Metadata:
@@ -51,7 +49,8 @@ def _import_summary(imported: SourceImport) -> Metadata:
     summary: Metadata = {
         "scope": dg.MetadataValue.text(str(imported.scope)),
         "seconds": dg.MetadataValue.float(round(imported.seconds, 2)),
-        "findings": dg.MetadataValue.json(imported.findings),
+        "findings": dg.MetadataValue.int(sum(imported.findings.values())),
+        "findings_by_rule": dg.MetadataValue.json(imported.findings),
         "regions": dg.MetadataValue.md(
             _table(
                 ("Region", "Documents", "Added", "Changed", "Removed", "Refused"),

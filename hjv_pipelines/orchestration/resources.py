@@ -14,9 +14,9 @@ from pydantic import Field, PrivateAttr
 
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import PermanentError
-from hjv_pipelines.flow import Pipeline
+from hjv_pipelines.flow import Pipeline, policy_of
+from hjv_pipelines.hsa_id import hsa_id_of
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.sources.hsa.values import hsa_id as read_hsa_id
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect, database
 
@@ -43,7 +43,7 @@ class PipelineResource(dg.ConfigurableResource["PipelineResource"]):
 
     def policy(self) -> Policy:
         """Return what the regions have chosen about visibility."""
-        return Policy(business_code_required_in=frozenset(self._settings.business_code_required_in))
+        return policy_of(self._settings)
 
     def connection(self) -> AbstractContextManager[psycopg.Connection]:
         """Give a connection to the store."""
@@ -69,7 +69,7 @@ class ScopeResource(dg.ConfigurableResource["ScopeResource"]):
     def within(self, regions: Sequence[str]) -> Scope:
         """Return the scope of a run over the partitions `regions`: these, or the units that it was given.
 
-        Raises `PermanentError` that says which HSA-ids cannot be.
+        Raises `HjvError` that says which HSA-id cannot be one, or that there are too many.
         """
         if not self.hsa_ids:
             return Scope(regions=tuple(regions))
@@ -78,12 +78,4 @@ class ScopeResource(dg.ConfigurableResource["ScopeResource"]):
                 f"{len(self.hsa_ids)} units are too many for one run: give at most {MOST_UNITS} hsa_ids, or "
                 "none and choose their regions as partitions."
             )
-        readings = {raw: read_hsa_id(raw).value for raw in self.hsa_ids}
-        wrong = [raw for raw, hsa_id in readings.items() if hsa_id is None]
-        if wrong:
-            raise PermanentError(
-                f"Not an HSA-id: {', '.join(map(repr, wrong))}. An HSA-id is SE, ten digits, a hyphen, and "
-                "letters or digits, such as SE2321000016-A1B2. Correct hsa_ids of the resource `scope` and "
-                "launch again."
-            )
-        return Scope(hsa_ids=tuple(dict.fromkeys(hsa_id for hsa_id in readings.values() if hsa_id)))
+        return Scope(hsa_ids=tuple(dict.fromkeys(map(hsa_id_of, self.hsa_ids))))

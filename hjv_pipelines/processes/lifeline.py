@@ -22,24 +22,27 @@ _END_SECONDS = 15
 
 
 def watch(up: int) -> None:
-    """Return when `hjv up` or supervisord is gone and everything that they left has been told to end."""
+    """Return when `hjv up` or supervisord is gone and what they left has ended, or is about to."""
     supervisor = psutil.Process(os.getppid())
     family: list[psutil.Process] = []
-    while _lives(up) and _lives(supervisor.pid) and supervisor.is_running():
-        with suppress(psutil.NoSuchProcess):
+    try:
+        starter = psutil.Process(up)
+        while _lives(starter) and _lives(supervisor):
             family = supervisor.children(recursive=True)
-        sleep(WATCH_SECONDS)
-    if supervisor.is_running():
-        # It stops everything in order, and us among the last.
+            sleep(WATCH_SECONDS)
+    except psutil.NoSuchProcess:
+        """One of them was gone before it could be looked at."""
+    if _lives(supervisor):
+        # It stops everything in order, us among the last.
         supervisor.terminate()
         supervisor.wait()
     else:
         _end([process for process in family if process.pid != os.getpid()])
 
 
-def _lives(pid: int) -> bool:
+def _lives(process: psutil.Process) -> bool:
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

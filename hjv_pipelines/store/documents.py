@@ -104,4 +104,4 @@ class StoredDirectory:
 
     def _regions_of_units(self, query: str, source: str, scope: Scope) -> dict[str, str]:
         asked = {"source": source, "regions": list(scope.regions), "hsa_ids": list(scope.hsa_ids)}
-        return {hsa_id: region for hsa_id, region in self._connection.execute(query.encode(), asked)}
+        return dict(self._connection.execute(query.encode(), asked).fetchall())

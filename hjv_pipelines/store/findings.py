@@ -43,7 +43,8 @@ WHERE s.findings IS NOT NULL GROUP BY f.rule ORDER BY f.rule
 
 OPEN = """
 SELECT source, region, hsa_id, field, rule, value, mend, place, refused, times, first_seen, last_seen
-FROM hjv.findings WHERE ended_at IS NULL AND (hsa_id = %(hsa_id)s OR hsa_id = '' AND upper(replace(value, ' ', '')) = %(hsa_id)s)
+FROM hjv.findings WHERE ended_at IS NULL AND (hsa_id = %(hsa_id)s OR hsa_id = ''
+       AND upper(replace(value, ' ', '')) = %(hsa_id)s)
 ORDER BY source, field, rule
 """
 
@@ -70,7 +71,7 @@ def record_findings(connection: psycopg.Connection, told: dict[str, object]) -> 
     """Keep the staged snapshot's findings, end those that it mended, and return how many it had by rule."""
     connection.execute(RECORD, told)
     connection.execute(END, told)
-    return {rule: number for rule, number in connection.execute(COUNT)}
+    return dict(connection.execute(COUNT).fetchall())
 
 
 def open_findings(connection: psycopg.Connection, hsa_id: str) -> list[KeptFinding]:

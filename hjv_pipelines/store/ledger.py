@@ -83,9 +83,7 @@ def begin_import(connection: psycopg.Connection, source: str, scope: Scope, run:
     return int(row[0])
 
 
-def finish_import(
-    connection: psycopg.Connection, result: ImportResult, fetched_at: datetime, now: datetime
-) -> None:
+def finish_import(connection: psycopg.Connection, result: ImportResult, fetched_at: datetime, now: datetime) -> None:
     """Write what a merged import did; part of the merge's transaction, so that the two stand or fall together."""
     connection.execute(
         "UPDATE hjv.imports SET outcome = 'done', ended_at = %s, as_of = %s, fetched_at = %s, counts = %s, "

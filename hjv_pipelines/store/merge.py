@@ -52,15 +52,12 @@ ON CONFLICT (hsa_id, source, coverage) DO UPDATE SET
         ORDER BY as_of DESC, coalesce(content_hash, '') DESC, region DESC, import_id LIMIT 1)
 """
 
-KEEP_DOCUMENTS: LiteralString = (
-    """
+KEEP_DOCUMENTS = """
 INSERT INTO hjv.documents AS d
     (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id, content_hash)
 SELECT %(source)s, hsa_id, %(coverage)s, region, %(as_of)s, %(as_of)s, %(fetched_at)s, %(import_id)s, content_hash
 FROM staged WHERE content_hash IS NOT NULL ORDER BY hsa_id
 """
-    + TAKE_GREATEST
-)
 
 NAME_REFUSED = """
 INSERT INTO hjv.documents AS d
@@ -71,8 +68,7 @@ FROM staged WHERE content_hash IS NULL AND hsa_id <> '' ORDER BY hsa_id
 ON CONFLICT (hsa_id, source, coverage) DO UPDATE SET named_as_of = greatest(d.named_as_of, excluded.named_as_of)
 """
 
-TELL_GONE: LiteralString = (
-    """
+TELL_GONE = """
 INSERT INTO hjv.documents AS d
     (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id)
 SELECT DISTINCT %(source)s, asked.hsa_id, %(coverage)s, '', %(as_of)s::timestamptz, %(as_of)s::timestamptz,
@@ -80,8 +76,6 @@ SELECT DISTINCT %(source)s, asked.hsa_id, %(coverage)s, '', %(as_of)s::timestamp
 FROM unnest(%(hsa_ids)s::text[]) AS asked (hsa_id)
 WHERE asked.hsa_id NOT IN (SELECT hsa_id FROM staged) ORDER BY asked.hsa_id
 """
-    + TAKE_GREATEST
-)
 
 TELL_COMPLETE = """
 INSERT INTO hjv.complete_snapshots AS c (source, region, as_of, import_id)
@@ -148,12 +142,12 @@ def merge(
         connection.execute(HELD.format(name="held_before"), told)
         connection.execute("ANALYZE held_before")
         connection.execute(KEEP_CONTENTS)
-        connection.execute(KEEP_DOCUMENTS, told)
+        connection.execute(KEEP_DOCUMENTS + TAKE_GREATEST, told)
         connection.execute(NAME_REFUSED, told)
         if scope.is_complete:
             connection.execute(TELL_COMPLETE, told)
         else:
-            connection.execute(TELL_GONE, told)
+            connection.execute(TELL_GONE + TAKE_GREATEST, told)
         connection.execute(HELD.format(name="held_after"), told)
         connection.execute("ANALYZE held_after")
         connection.execute(COMPARE, told)

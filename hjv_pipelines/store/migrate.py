@@ -16,9 +16,7 @@ MIGRATION_LOCK = 0x686A76
 
 def migrate(database_url: str) -> None:
     """Upgrade the schema `hjv` at `database_url` (postgresql://…) to the newest version; nothing when it is current."""
-    engine = create_engine(
-        database_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool
-    )
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
     configuration = Config()
     configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.connect() as connection:

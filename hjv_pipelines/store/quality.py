@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import class_row
 
+from hjv_pipelines.hsa_id import HSA_ID
+
 LAST_IMPORTS = """
 WITH last AS (
     SELECT DISTINCT ON (told.region) told.region, i.counts -> told.region AS counts
@@ -28,7 +30,7 @@ FROM figures ORDER BY region
 
 MISSHAPEN_IDS = """
 SELECT DISTINCT hsa_id FROM hjv.effective_documents
-WHERE source = %s AND hsa_id !~ '^SE[0-9]{10}-[A-Z0-9]+$' ORDER BY hsa_id
+WHERE source = %s AND hsa_id !~ ('^' || %s || '$') ORDER BY hsa_id
 """
 
 REPEATED_IDS = """
@@ -60,7 +62,7 @@ def last_imports(connection: psycopg.Connection, source: str) -> list[LastImport
 
 def misshapen_ids(connection: psycopg.Connection, source: str) -> list[str]:
     """Return the ids of `source`'s documents that are no HSA-ids."""
-    return [hsa_id for (hsa_id,) in connection.execute(MISSHAPEN_IDS, (source,))]
+    return [hsa_id for (hsa_id,) in connection.execute(MISSHAPEN_IDS, (source, HSA_ID.pattern))]
 
 
 def repeated_ids(connection: psycopg.Connection, source: str) -> list[str]:

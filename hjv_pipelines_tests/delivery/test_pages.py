@@ -38,7 +38,7 @@ def words_of(markup: str) -> str:
         "Djurgårdsvägen 12 B",
         "08-123 456 00",
         "Öppet nu, stänger kl. 17:00",
-        "Stängt nu, öppnar i morgon kl. 08:00",
+        "Telefontid: stängt nu, öppnar i morgon kl. 08:00",
         "Stängt för flytt.",
         "Visas till och med 20 mars 2026",
         "Boka en tid hos läkare.",

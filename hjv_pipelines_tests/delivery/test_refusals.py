@@ -1,10 +1,13 @@
 """Whatever goes wrong, programs get a problem that they can read, people a page, and nobody a stack trace."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 
+from hjv_pipelines.store.database import connect
 from hjv_pipelines_tests.delivery.conftest import served
-from hjv_pipelines_tests.delivery.nation import CLINIC
+from hjv_pipelines_tests.delivery.nation import CLINIC, publish_nation
 
 NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/nothing"
 
@@ -34,9 +37,7 @@ def test_a_question_that_is_too_long_is_refused(delivery: httpx.Client) -> None:
     assert delivery.get("/cards", params={"hsa_id": "a" * 1000}).status_code == 422
 
 
-@pytest.mark.parametrize(
-    "path", ["/", f"/cards/{CLINIC}", f"/v1/cards/{CLINIC}", "/healthz", "/nagot", "/docs"]
-)
+@pytest.mark.parametrize("path", ["/", f"/cards/{CLINIC}", f"/v1/cards/{CLINIC}", "/healthz", "/nagot", "/docs"])
 def test_every_answer_protects_its_reader(delivery: httpx.Client, path: str) -> None:
     headers = delivery.get(path).headers
 
@@ -54,9 +55,9 @@ def test_the_delivery_lives_and_is_ready(delivery: httpx.Client) -> None:
 
 
 def test_without_a_database_it_lives_but_is_not_ready() -> None:
-    with served(NOBODY_LISTENS) as delivery:
-        alive, ready = delivery.get("/healthz"), delivery.get("/readyz")
-        card, page = delivery.get(f"/v1/cards/{CLINIC}"), delivery.get(f"/cards/{CLINIC}")
+    with served(NOBODY_LISTENS) as delivery, ThreadPoolExecutor() as at_once:
+        paths = ("/healthz", "/readyz", f"/v1/cards/{CLINIC}", f"/cards/{CLINIC}")
+        alive, ready, card, page = at_once.map(delivery.get, paths)
 
     assert alive.status_code == 200
     assert [answer.status_code for answer in (ready, card, page)] == [503, 503, 503]
@@ -68,6 +69,29 @@ def test_without_a_database_it_lives_but_is_not_ready() -> None:
 def test_a_database_without_tables_is_not_ready(database_server: str) -> None:
     with served(database_server) as delivery:
         assert delivery.get("/readyz").status_code == 503
+
+
+def test_a_database_that_lost_its_connections_is_found_again(database_url: str) -> None:
+    """Closes trap 50 for the delivery."""
+    with served(database_url) as delivery, connect(database_url) as administrator:
+        delivery.get("/readyz")
+        administrator.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hjv delivery'"
+        )
+
+        assert delivery.get("/readyz").status_code == 200
+
+
+def test_a_failure_of_our_own_shows_no_more_than_that(database_url: str) -> None:
+    publish_nation(database_url)
+    with served(database_url) as delivery, connect(database_url) as vandal:
+        vandal.execute("UPDATE hjv.contents SET body = '{\"secret\": 1}'")
+        answer = delivery.get(f"/cards/{CLINIC}")
+
+    assert answer.status_code == 500
+    assert "Något gick fel" in answer.text
+    assert "secret" not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_the_docs_need_no_script(delivery: httpx.Client) -> None:

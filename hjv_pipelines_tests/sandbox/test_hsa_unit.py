@@ -79,8 +79,9 @@ def test_get_hsa_unit_is_valid_against_the_official_schema(
 
 
 def test_get_hsa_unit_of_an_unknown_unit_is_an_empty_body(client: httpx.Client) -> None:
-    """Trap 43: an envelope, and nothing in its Body."""
+    """Trap 43: an envelope, and nothing in its Body. So is a unit whose mandatory name is missing."""
     assert ask(client, get_hsa_unit("SE2321000016-UNKNOWN")) == []
+    assert ask(client, get_hsa_unit(NAMELESS)) == []
 
 
 def test_get_hsa_unit_gives_telephone_numbers_in_national_digits(client: httpx.Client) -> None:

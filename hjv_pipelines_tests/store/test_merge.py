@@ -1,5 +1,6 @@
-"""Rule 1: order does not matter. Any permutation and any repetition of the same snapshots ends in the same store
-and the same cards.
+"""Rule 1: order does not matter.
+
+Any permutation and any repetition of the same snapshots ends in the same store and the same cards.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -106,9 +107,7 @@ def test_history_tells_what_the_store_held_and_when(connection: psycopg.Connecti
     tell(connection, Told(0, {A: (SKANE, "one")}, (SKANE,)))
     tell(connection, Told(1, {A: (SKANE, "two")}, (SKANE,)))
     tell(connection, Told(2, {}, (SKANE,)))
-    versions = connection.execute(
-        "SELECT as_of, valid_to IS NULL FROM hjv.document_versions ORDER BY as_of"
-    ).fetchall()
+    versions = connection.execute("SELECT as_of, valid_to IS NULL FROM hjv.document_versions ORDER BY as_of").fetchall()
     assert versions == [(MORNING, False), (MORNING + timedelta(minutes=1), False)]
 
 

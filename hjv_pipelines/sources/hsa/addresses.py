@@ -30,9 +30,7 @@ def visiting_address(raw: str) -> Reading[StructuredAddress]:
         case [None, None, None, None]:
             return Reading(None)
         case [str() as street, number, letter, town]:
-            return Reading(
-                StructuredAddress(street=street, premises_number=number, premises_letter=letter, town=town)
-            )
+            return Reading(StructuredAddress(street=street, premises_number=number, premises_letter=letter, town=town))
         case _:
             return broken("address_syntax")
 

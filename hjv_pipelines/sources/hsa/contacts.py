@@ -42,11 +42,7 @@ def text_telephone(raw: str) -> Reading[str]:
 def mail_address(raw: str) -> Reading[str]:
     """Return the one mail address that `raw` is."""
     address = raw.removeprefix("mailto:")
-    return (
-        Reading(address)
-        if _MAIL.fullmatch(address) and len(address) <= _MAX_MAIL_LENGTH
-        else broken("mail_syntax")
-    )
+    return Reading(address) if _MAIL.fullmatch(address) and len(address) <= _MAX_MAIL_LENGTH else broken("mail_syntax")
 
 
 def web_address(raw: str) -> Reading[str]:

@@ -103,14 +103,10 @@ def _started(stream: _Metered) -> datetime:
             if started is not None:
                 return started
             break
-    raise PermanentError(
-        "HSA's file does not say when it was begun (startDate), so nobody knows its age. Tell HSA."
-    )
+    raise PermanentError("HSA's file does not say when it was begun (startDate), so nobody knows its age. Tell HSA.")
 
 
-def _steps(
-    stream: _Metered, events: Sequence[str], tag: str | None = None
-) -> Iterator[tuple[str, etree._Element]]:
+def _steps(stream: _Metered, events: Sequence[str], tag: str | None = None) -> Iterator[tuple[str, etree._Element]]:
     """Return the steps of reading the XML: nothing loaded, expanded or mended, no comments."""
     steps: Iterator[tuple[str, etree._Element]] = etree.iterparse(
         stream,

@@ -16,7 +16,7 @@ from hjv_pipelines.sources.hsa.reading import Reading, broken
 from hjv_pipelines.sources.hsa.record import TimeSpan
 
 # A `$` that begins another span, or ends the value; any other belongs to a comment.
-_BETWEEN_SPANS = re.compile(r"\$(?=\s*(?:[0-9]\s*[-#]|\$|$))")
+_BETWEEN_SPANS = re.compile(r"\$(?=\s*(?:[0-9]\s*[-#]\s*[0-9]\s*#\s*[0-9]|\$|$))")
 _DAYS = {str(day): day for day in range(1, 8)}
 _TIME = re.compile("([0-9]{1,2}):([0-5][0-9])(?::[0-5][0-9])?")
 _MIDNIGHT = 24 * 60

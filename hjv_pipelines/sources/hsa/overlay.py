@@ -33,8 +33,7 @@ def overlay(full: HsaUnit, partial: HsaUnit) -> HsaUnit:
         update={
             **{field: getattr(full, field) for field in _NOT_CARRIED},
             "telephone_numbers": _numbers(full.telephone_numbers, partial.telephone_numbers),
-            "switchboard_number": partial.switchboard_number
-            or next(iter(_foreign(full.switchboard_number)), None),
+            "switchboard_number": partial.switchboard_number or next(iter(_foreign(full.switchboard_number)), None),
             "unit_functions": _functions(full.unit_functions, partial.unit_functions),
             "surgery_hours": _spans(full.surgery_hours, partial.surgery_hours),
             "telephone_hours": _spans(full.telephone_hours, partial.telephone_hours),
@@ -50,10 +49,9 @@ def _spans(full: tuple[TimeSpan, ...], partial: tuple[TimeSpan, ...]) -> tuple[T
 
     A span of `partial` that is a dated one of `full` but for its dates is that one: the contract lost them.
     """
-    dated = tuple(span for span in full if span.valid_from or span.valid_to)
+    dated = {span for span in full if span.valid_from or span.valid_to}
     bare = {span.model_copy(update={"valid_from": None, "valid_to": None}) for span in dated}
-    usual = {span for span in full if span not in dated}
-    return in_one_order((*dated, *(span for span in partial if span in usual or span not in bare)))
+    return in_one_order(dated | (set(partial) - (bare - set(full))))
 
 
 def _numbers(full: tuple[str, ...], partial: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,9 +68,7 @@ def _functions(full: tuple[UnitFunction, ...], partial: tuple[UnitFunction, ...]
     return tuple(
         function.model_copy(
             update={
-                "telephone_numbers": _numbers(
-                    before[function.name].telephone_numbers, function.telephone_numbers
-                ),
+                "telephone_numbers": _numbers(before[function.name].telephone_numbers, function.telephone_numbers),
                 "telephone_hours": _spans(before[function.name].telephone_hours, function.telephone_hours),
             }
         )

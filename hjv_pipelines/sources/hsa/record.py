@@ -103,9 +103,7 @@ class HsaUnit(Record):
     dn: str | None = None  # DN
     organisation_number: str | None = None  # orgNo
 
-    destination_indicators: tuple[
-        str, ...
-    ] = ()  # destinationIndicator <- hsaDestinationIndicator ("Visas för")
+    destination_indicators: tuple[str, ...] = ()  # destinationIndicator <- hsaDestinationIndicator ("Visas för")
     business_types: tuple[str, ...] = ()  # businessType <- hsaBusinessType ("Enhetstyp")
     care_types: tuple[str, ...] = ()  # careType ("Vård- och omsorgsform")
     business_classifications: tuple[BusinessClassification, ...] = ()  # businessClassification

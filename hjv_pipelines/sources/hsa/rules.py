@@ -111,9 +111,7 @@ RULES: MappingProxyType[RuleName, Rule] = MappingProxyType(
             "The address does not have its parts; it is left out.",
             "Fill in the address again, part by part; a postal address has addressee, postcode and town.",
         ),
-        "telephone_syntax": Rule(
-            "This is no telephone number; it is left out.", "Write one number, of digits only."
-        ),
+        "telephone_syntax": Rule("This is no telephone number; it is left out.", "Write one number, of digits only."),
         "unknown_code": Rule(
             "No code list here knows the code; it is kept.",
             "Choose a code of the current list. If it is in there, tell the operator that ours is old.",
@@ -138,9 +136,7 @@ RULES: MappingProxyType[RuleName, Rule] = MappingProxyType(
             "Invisible characters stood in the text; they were taken out.",
             "Write the text again rather than pasting it from another program.",
         ),
-        "mail_syntax": Rule(
-            "This is no mail address; it is left out.", "Write one address, such as name@region.se."
-        ),
+        "mail_syntax": Rule("This is no mail address; it is left out.", "Write one address, such as name@region.se."),
         "uri_syntax": Rule(
             "This is no address of a web page; it is left out.",
             "Write the whole address, beginning with https://.",

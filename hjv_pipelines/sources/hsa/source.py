@@ -39,9 +39,7 @@ class HsaSource:
     record = HsaUnit
     by_region = False
 
-    def __init__(
-        self, settings: Settings, *, limits: Limits = LIMITS, clock: Callable[[], datetime] = _now
-    ) -> None:
+    def __init__(self, settings: Settings, *, limits: Limits = LIMITS, clock: Callable[[], datetime] = _now) -> None:
         self._settings = settings
         self._limits = limits
         self._clock = clock
@@ -93,9 +91,7 @@ class HsaSource:
         try:
             return path.open("rb")
         except OSError as error:
-            raise PermanentError(
-                f"{path} cannot be read: {error.strerror}. Check HJV_HSA_FILE_URL."
-            ) from error
+            raise PermanentError(f"{path} cannot be read: {error.strerror}. Check HJV_HSA_FILE_URL.") from error
 
     def _address(self, setting: str) -> str:
         address = self._settings.address(setting)

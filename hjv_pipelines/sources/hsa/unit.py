@@ -97,13 +97,9 @@ class _UnitReader:
     def _place(self) -> dict[str, object]:
         code, name = (self._first(self._raw.texts, f"county{part}", one_line) for part in ("Code", "Name"))
         county = self._noted(place.county(code, name), "countyCode", code or name or "")
-        code, name = (
-            self._first(self._raw.texts, f"municipality{part}", one_line) for part in ("Code", "Name")
-        )
+        code, name = (self._first(self._raw.texts, f"municipality{part}", one_line) for part in ("Code", "Name"))
         within = county.code if county else None
-        municipality = self._noted(
-            place.municipality(code, name, within), "municipalityCode", code or name or ""
-        )
+        municipality = self._noted(place.municipality(code, name, within), "municipalityCode", code or name or "")
         fields: dict[str, object] = {}
         if county:
             fields |= {"county_code": county.code, "county_name": county.name}

@@ -96,7 +96,5 @@ class UnitService:
         if answer is None:
             return None
         if answer.tag != asked.answer:
-            raise PermanentError(
-                f"{operation} answered {answer.tag}, and not {asked.answer}. Check HJV_HSA_UNIT_URL."
-            )
+            raise PermanentError(f"{operation} answered {answer.tag}, and not {asked.answer}. Check HJV_HSA_UNIT_URL.")
         return asked.read(answer, operation)

@@ -33,9 +33,7 @@ def test_a_new_visiting_address_has_four_parts() -> None:
     assert visiting_address("Storgatan$1$A$Lund").value == StructuredAddress(
         street="Storgatan", premises_number="1", premises_letter="A", town="Lund"
     )
-    assert visiting_address("Lyckeby 5$$$Karlskrona").value == StructuredAddress(
-        street="Lyckeby 5", town="Karlskrona"
-    )
+    assert visiting_address("Lyckeby 5$$$Karlskrona").value == StructuredAddress(street="Lyckeby 5", town="Karlskrona")
 
 
 def test_four_empty_parts_are_no_address() -> None:

@@ -1,4 +1,4 @@
-"""A position is read only when it can be true; each usual mistake is told by its name, so that it can be mended."""
+"""A position is read only when it can be true; each usual mistake is told by its name."""
 
 import pytest
 from hypothesis import given
@@ -8,9 +8,7 @@ from hjv_pipelines.sources.hsa.coordinates import latitude, longitude, rt90
 from hjv_pipelines.sources.hsa.record import Rt90
 
 
-@pytest.mark.parametrize(
-    "raw", ["X: 6581164, Y: 1630250", "X:6581164,Y:1630250", " x: 6581164 ; y: 1630250 "]
-)
+@pytest.mark.parametrize("raw", ["X: 6581164, Y: 1630250", "X:6581164,Y:1630250", " x: 6581164 ; y: 1630250 "])
 def test_rt90_is_x_and_y_in_whole_metres(raw: str) -> None:
     assert rt90(raw).value == Rt90(x=6581164, y=1630250)
 
@@ -48,9 +46,7 @@ def test_sweref99_is_decimal_degrees() -> None:
     assert (latitude("56.1890").value, longitude(" 15,6210 ").value) == (56.189, 15.621)
 
 
-@pytest.mark.parametrize(
-    "raw", ["", "okänd", "N 59 grader", "6580822", "91", "-90.1", "nan", "1e1", "59.3.3"]
-)
+@pytest.mark.parametrize("raw", ["", "okänd", "N 59 grader", "6580822", "91", "-90.1", "nan", "1e1", "59.3.3"])
 def test_what_is_no_latitude_is_told(raw: str) -> None:
     assert latitude(raw).broken == ("sweref99_syntax",)
 

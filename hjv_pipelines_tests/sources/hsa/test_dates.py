@@ -1,4 +1,4 @@
-"""Dates and moments are read in the directory's form and in XML's; an impossible one is told, and never mended."""
+"""Dates and moments are read in the directory's form and in XML's; an impossible one is told."""
 
 from datetime import UTC, date, datetime
 

@@ -12,9 +12,7 @@ from hjv_pipelines.sources.hsa.record import TimeSpan
 WEEKDAYS = TimeSpan(from_day=1, to_day=5, opens=time(8), closes=time(17))
 
 
-@pytest.mark.parametrize(
-    "raw", ["1-5#08:00#17:00", "1#5#08:00#17:00", "1-5#8:00#17:00", " 1 - 5 # 08:00 # 17:00 # "]
-)
+@pytest.mark.parametrize("raw", ["1-5#08:00#17:00", "1#5#08:00#17:00", "1-5#8:00#17:00", " 1 - 5 # 08:00 # 17:00 # "])
 def test_the_days_are_one_part_or_two(raw: str) -> None:
     """Trap 21: GetUnit 5.0 counts `1-5` as two parts, the directory writes one."""
     assert time_span(raw).value == WEEKDAYS
@@ -53,9 +51,7 @@ def test_what_follows_the_times_is_read_from_its_end(
     rest: str, comment: str | None, valid_from: date | None, valid_to: date | None
 ) -> None:
     span = time_span(f"1-5#08:00#17:00{rest}").value
-    assert span == WEEKDAYS.model_copy(
-        update={"comment": comment, "valid_from": valid_from, "valid_to": valid_to}
-    )
+    assert span == WEEKDAYS.model_copy(update={"comment": comment, "valid_from": valid_from, "valid_to": valid_to})
 
 
 @pytest.mark.parametrize(
@@ -93,9 +89,7 @@ def test_several_spans_may_be_packed_in_one_value() -> None:
     assert packed_spans(packed) == ["1-4#08:00#17:00", "5-5#08:00#15:00#Avgift 100 $ i år", "6#6#10:00#13:00"]
 
 
-near_spans = st.lists(st.sampled_from([*"0123456789#-:$ ", "1-5#", "08:00", "24:00", "20250101", "å"])).map(
-    "".join
-)
+near_spans = st.lists(st.sampled_from([*"0123456789#-:$ ", "1-5#", "08:00", "24:00", "20250101", "å"])).map("".join)
 
 
 @given(st.text() | near_spans)

@@ -1,4 +1,4 @@
-"""Texts come out in one Unicode form and without characters that nobody sees; what is spoilt is told, not guessed."""
+"""Texts have one Unicode form and no characters that nobody sees; what is spoilt is told, not guessed."""
 
 import unicodedata
 
@@ -15,9 +15,7 @@ def test_composed_and_decomposed_letters_are_the_same() -> None:
     assert text(unicodedata.normalize("NFD", "Ängsö vårdcentral")) == Reading("Ängsö vårdcentral")
 
 
-@pytest.mark.parametrize(
-    "invisible", ["\x00", "\x07", "\x7f", "\x96", "\u200b", "\ufeff", "\u202e", "\udc80"]
-)
+@pytest.mark.parametrize("invisible", ["\x00", "\x07", "\x7f", "\x96", "\u200b", "\ufeff", "\u202e", "\udc80"])
 def test_invisible_characters_are_taken_out_and_told(invisible: str) -> None:
     """Trap 29: control characters, NUL, zero width, direction overrides, half surrogate pairs."""
     assert text(f"Öppet{invisible}tider") == Reading("Öppettider", ("control_characters",))
@@ -38,9 +36,7 @@ def test_utf8_that_was_read_as_something_else_is_told_and_kept(said: str, encodi
     assert reading.value == "".join(letter for letter in spoilt if letter.isprintable())
 
 
-@pytest.mark.parametrize(
-    "right", ["Ålö å äö", "São Paulo-mottagningen", "Château", "ÂÃ", "Âge d'or", "8–16 … ”hej”"]
-)
+@pytest.mark.parametrize("right", ["Ålö å äö", "São Paulo-mottagningen", "Château", "ÂÃ", "Âge d'or", "8–16 … ”hej”"])
 def test_a_text_that_is_right_is_left_in_peace(right: str) -> None:
     assert text(right) == Reading(right)
 
@@ -66,8 +62,7 @@ def test_whatever_comes_in_the_value_is_clean_and_stays_so(raw: str) -> None:
             assert value.strip() == value != ""
             assert unicodedata.is_normalized("NFC", value)
             assert not any(
-                unicodedata.category(letter) in {"Cc", "Cs"}
-                for letter in value.replace("\n", "").replace("\t", "")
+                unicodedata.category(letter) in {"Cc", "Cs"} for letter in value.replace("\n", "").replace("\t", "")
             )
             assert read(value).value == value
             assert "control_characters" not in read(value).broken

@@ -78,9 +78,7 @@ def test_an_impossible_date_costs_the_whole_notice(raw: str) -> None:
     assert notice(raw).broken == ("date_impossible",)
 
 
-@pytest.mark.parametrize(
-    "raw", ["", "Stängt", "20250101;Flyttat", "i dag;i morgon;Stängt", "20251202;20251201;Stängt"]
-)
+@pytest.mark.parametrize("raw", ["", "Stängt", "20250101;Flyttat", "i dag;i morgon;Stängt", "20251202;20251201;Stängt"])
 def test_a_notice_without_its_parts_is_told(raw: str) -> None:
     """Trap 22."""
     assert notice(raw).broken == ("notice_syntax",)

