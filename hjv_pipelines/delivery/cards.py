@@ -64,7 +64,12 @@ def sources(request: Request, hsa_id: HsaId, connection: Connection) -> CardSour
     return card_sources(hsa_id, sources_of(connection, hsa_id))
 
 
-@router.get("/{hsa_id}/explain", name="explain", response_description="The explanation.")
+@router.get(
+    "/{hsa_id}/explain",
+    name="explain",
+    response_description="The explanation.",
+    responses=described(NOT_FOUND="That is not an HSA-id."),
+)
 def explanation(hsa_id: HsaId, connection: Connection, now: Now, policy: RegionsPolicy) -> Explanation:
     """Return why the unit has a card or not: every rule with its value, and who can mend what fails.
 

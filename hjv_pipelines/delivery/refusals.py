@@ -54,4 +54,4 @@ def _unavailable(request: Request, _error: psycopg.Error) -> Response:
 def _failed(request: Request, _error: Exception) -> Response:
     """Answer where the application itself is at fault. The server logs the error; no middleware is passed."""
     detail = "The delivery failed; the error stands in its log."
-    return _refused(request, HTTPException(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
+    return _refused(request, HTTPException(HTTPStatus.INTERNAL_SERVER_ERROR, detail, dict(COMMON_HEADERS)))

@@ -44,7 +44,7 @@ def contact_cards(timetable: Iterable[TimetableRow]) -> dg.AssetsDefinition:
     )
     def publish(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: ScopeResource) -> None:
         regions = context.partition_keys
-        with told_to_dagster(context):
+        with told_to_dagster(context.retry_number):
             publications = pipeline.pipeline().publish(scope.within(regions), run_of(context))
         metadata = publication_metadata(publications, regions, pipeline.card_page)
         for region, said in metadata.items():

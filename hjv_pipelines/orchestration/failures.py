@@ -13,7 +13,7 @@ import dagster as dg
 from hjv_pipelines.failures import HjvError, TransientError
 
 RETRIES = dg.RetryPolicy(max_retries=3, delay=10, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
-"""When a step that failed for a passing reason is tried again: after some 10, 20 and 40 seconds.
+"""When a step that failed for a passing reason is tried again: after 10, 20 and 40 seconds on average.
 
 It is applied to `TransientError` alone, and so not handed to the assets, where Dagster would apply it to any
 error.
@@ -21,25 +21,21 @@ error.
 
 
 @contextmanager
-def told_to_dagster(context: dg.AssetExecutionContext) -> Generator[None]:
-    """Let an `HjvError` inside the block end the step the way its kind deserves."""
+def told_to_dagster(attempt: int) -> Generator[None]:
+    """Let an `HjvError` inside the block end the step, retried `attempt` times so far, as its kind deserves."""
     try:
         yield
     except HjvError as error:
-        raise step_failure(context, error) from error
+        raise step_failure(error, attempt) from error
 
 
-def step_failure(
-    context: dg.AssetExecutionContext, error: HjvError, description: str | None = None
-) -> dg.Failure | dg.RetryRequested:
-    """Return what to raise for `error`: a request to try again while that may help, else a final failure.
+def step_failure(error: HjvError, attempt: int, description: str | None = None) -> dg.Failure | dg.RetryRequested:
+    """Return what to raise for `error` after `attempt` retries: one more while it may help, else a final failure.
 
-    `description` is what a person reads; without it the error's own sentence.
+    `description` is what a person reads of a final one, its first line above all; without it the error's words.
     """
-    reason = description or str(error)
-    if isinstance(error, TransientError) and context.retry_number < RETRIES.max_retries:
+    if isinstance(error, TransientError) and attempt < RETRIES.max_retries:
         asked_for = error.retry_after.total_seconds() if error.retry_after else 0.0
-        wait = max(asked_for, RETRIES.calculate_delay(context.retry_number + 1))
-        context.log.warning("%s Trying again in %.0f seconds.", reason, wait)
+        wait = max(asked_for, RETRIES.calculate_delay(attempt + 1))
         return dg.RetryRequested(max_retries=RETRIES.max_retries, seconds_to_wait=wait)
-    return dg.Failure(description=reason, allow_retries=False)
+    return dg.Failure(description=description or str(error), allow_retries=False)

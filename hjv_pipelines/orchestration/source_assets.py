@@ -8,7 +8,7 @@ See https://docs.dagster.io/guides/build/assets/defining-assets
 
 import dagster as dg
 
-from hjv_pipelines.failures import TransientError
+from hjv_pipelines.failures import HjvError, TransientError
 from hjv_pipelines.flow import SourceImport
 from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import step_failure, told_to_dagster
@@ -23,7 +23,7 @@ from hjv_pipelines.orchestration.presentation import (
 from hjv_pipelines.orchestration.reporting import Metadata, import_metadata, publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.runs import run_of
-from hjv_pipelines.sources.source import Record, Scope
+from hjv_pipelines.sources.source import Record
 from hjv_pipelines.timetable import TimetableRow
 
 
@@ -49,57 +49,60 @@ def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition
         backfill_policy=ONE_RUN,
         pool=row.source,
     )
-    def import_units(
-        context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: ScopeResource
-    ) -> None:
+    def import_units(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: ScopeResource) -> None:
         regions = context.partition_keys
-        with told_to_dagster(context):
-            imported = pipeline.pipeline().import_source(row.source, scope.within(regions), run_of(context))
+        with told_to_dagster(context.retry_number):
+            asked = scope.within(regions)
+            imported = pipeline.pipeline().import_source(row.source, asked, run_of(context))
             if imported.failures:
-                _publish_what_was_imported(context, pipeline, imported)
+                _publish_all_the_same(context, pipeline, imported)
         if imported.failures:
-            raise _failure(context, imported)
+            error, reason = _worth_a_retry(imported), _reason(imported)
+            context.log.error(reason)
+            raise step_failure(error, context.retry_number, reason) from error
         for region, said in import_metadata(imported, regions).items():
             context.add_asset_metadata(said, partition_key=region)
 
     return import_units
 
 
-def _publish_what_was_imported(
+def _publish_all_the_same(
     context: dg.AssetExecutionContext, pipeline: PipelineResource, imported: SourceImport
 ) -> None:
-    """Publish the regions that were imported although others failed, and log their materialisations.
+    """Log and publish what came although something failed: of this source, and of those before it in the run.
 
-    Dagster starts no step behind a failed one, so that `contact_cards` would wait for the regions that failed
+    Dagster starts no step behind a failed one, so that `contact_cards` would wait for what failed
     (docs/decisions/0003-partial-failure.md).
     """
-    regions = [region for result in imported.results for region in result.scope.regions]
-    if not regions:
-        return
-    _log_materialisations(context, context.asset_key, import_metadata(imported, regions))
-    publications = pipeline.pipeline().publish(Scope(regions=tuple(regions)), run_of(context))
-    metadata = publication_metadata(publications, regions, pipeline.card_page)
+    merged = [region for result in imported.results for region in result.scope.regions]
+    _log_materialisations(context, context.asset_key, import_metadata(imported, merged))
+    if not merged and imported.source == DIRECTORY:
+        return  # no source comes before HSA: there is nothing new to publish
+    publications = pipeline.pipeline().publish(imported.scope, run_of(context))
+    metadata = publication_metadata(publications, context.partition_keys, pipeline.card_page)
     _log_materialisations(context, dg.AssetKey(CONTACT_CARDS), metadata)
 
 
-def _log_materialisations(
-    context: dg.AssetExecutionContext, asset: dg.AssetKey, metadata: dict[str, Metadata]
-) -> None:
+def _log_materialisations(context: dg.AssetExecutionContext, asset: dg.AssetKey, metadata: dict[str, Metadata]) -> None:
     for region, said in metadata.items():
         context.log_event(dg.AssetMaterialization(asset, partition=region, metadata=said))
 
 
-def _failure(context: dg.AssetExecutionContext, imported: SourceImport) -> dg.Failure | dg.RetryRequested:
-    """Return what to raise for an import of which something failed, tried again while that may help."""
+def _worth_a_retry(imported: SourceImport) -> HjvError:
+    """Return the error that decides whether to try again: one that may pass, where there is one."""
     errors = [failure.error for failure in imported.failures]
-    worth_a_retry = next((error for error in errors if isinstance(error, TransientError)), errors[0])
-    if not imported.results and len(errors) == 1:
-        return step_failure(context, worth_a_retry)
-    reasons = "\n".join(f"- {failure.scope}: {failure.error}" for failure in imported.failures)
-    head = f"{imported.source} failed for {len(errors)} of {len(errors) + len(imported.results)} regions; "
-    kept = "the others are imported and published, these keep what they had. " if imported.results else ""
-    return step_failure(
-        context,
-        worth_a_retry,
-        f"{head}{kept}Mend the reasons below, then materialise these regions.\n{reasons}",
+    return next((error for error in errors if isinstance(error, TransientError)), errors[0])
+
+
+def _reason(imported: SourceImport) -> str:
+    """Return what failed and what to do: first in one line, then region by region."""
+    failures = imported.failures
+    if len(failures) == 1 and not imported.results:
+        return str(failures[0].error)
+    regions = len(failures) + len(imported.results)
+    kept = "The others are imported and published. " if imported.results else ""
+    head = (
+        f"{imported.source} failed for {len(failures)} of {regions} regions, which keep what they had. {kept}"
+        "Mend what is said below, then materialise these regions."
     )
+    return "\n".join((head, *(f"- {failure.scope}: {failure.error}" for failure in failures)))

@@ -9,12 +9,13 @@ from contextlib import closing
 
 from celery import states
 from celery.exceptions import WorkerLostError
-from celery.signals import celeryd_after_setup, worker_before_create_process
+from celery.signals import celeryd_after_setup, task_postrun, task_prerun, worker_before_create_process
 from dagster_celery.tasks import create_execute_job_task, create_resume_job_task
 from sqlalchemy import select
 
 from hjv_pipelines import definitions
 from hjv_pipelines.orchestration.broker import make_celery_app
+from hjv_pipelines.orchestration.termination import stop_watching, watch_for_termination
 from hjv_pipelines.store.database import connect
 
 __all__ = ["app", "definitions"]
@@ -55,3 +56,5 @@ def _started_tasks() -> list[str]:
 
 celeryd_after_setup.connect(give_up_lost_tasks)
 worker_before_create_process.connect(sweep)
+task_prerun.connect(watch_for_termination)
+task_postrun.connect(stop_watching)

@@ -3,6 +3,7 @@
 Here: the check, and who it is. Not here: which ports are ours (`programs.py`).
 """
 
+import os
 import socket
 from collections.abc import Iterable
 
@@ -33,7 +34,7 @@ def _refusal(address: Address) -> OSError | None:
 
 def _sentence(title: str, address: Address, error: OSError) -> str:
     return (
-        f"{title} cannot listen on {address.host}:{address.port} ({error.strerror}{_holder(address.port)}). "
+        f"{title} cannot listen on {address.host}:{address.port} ({os.strerror(error.errno or 0)}{_holder(address.port)}). "
         f"Stop that, or choose another port with HJV_{address.setting.upper()}."
     )
 
@@ -45,7 +46,8 @@ def _holder(port: int) -> str:
     except psutil.AccessDenied:
         return ""
     for connection in connections:
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        listens = connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,)
+        if listens and connection.pid:
             return f", by process {connection.pid}, {_name(connection.pid)}"
     return ""
 

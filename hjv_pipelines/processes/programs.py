@@ -19,7 +19,6 @@ PROJECT = Path(__file__).parents[2]
 
 CODE_SERVER = "code-server"
 UI = "ui"
-DELIVERY = "delivery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +56,19 @@ class Program:
 
 
 def programs(settings: Settings) -> tuple[Program, ...]:
-    """Return what an installation with these settings runs."""
-    always = (_code_server(settings), _ui(settings), _daemon(), *_workers(), _delivery(settings))
-    return (*always, _sandbox(settings)) if settings.sources == "sandbox" else always
+    """Return what an installation with these settings runs, in the order in which people hear of it."""
+    return (_delivery(settings), _code_server(settings), _ui(settings), _daemon(), *_workers())
 
 
 def foundation(settings: Settings) -> tuple[Program, ...]:
-    """Return what runs beneath the programs, and ends after them when `hjv up`, this process, is gone."""
+    """Return what the programs stand on: it stops after them, so that no run sees it gone."""
     lifeline = Program("lifeline", "Lifeline", _module("lifeline", str(os.getpid())))
-    if settings.database_url is not None:
-        return (lifeline,)
-    return (lifeline, Program("database", "Database", _module("database_keeper")))
+    database = Program("database", "Database", _module("database_keeper"))
+    return (
+        lifeline,
+        *((database,) if settings.database_url is None else ()),
+        *((_sandbox(settings),) if settings.sources == "sandbox" else ()),
+    )
 
 
 def _code_server(settings: Settings) -> Program:
@@ -110,7 +111,8 @@ def _workers() -> tuple[Program, ...]:
 
 
 def _worker(queue: str, title: str, *, concurrency: int) -> Program:
-    # QUIT is Celery's stop with a limit; TERM would wait for a national import to end.
+    # It starts after the UI, which people wait for. QUIT is Celery's stop with a limit; TERM would wait for a
+    # national import to end.
     return Program(
         f"worker-{queue}",
         title,
@@ -119,6 +121,7 @@ def _worker(queue: str, title: str, *, concurrency: int) -> Program:
             *("--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", str(concurrency)),
             *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"),
         ),
+        after=UI,
         stop_signal="QUIT",
     )
 
@@ -127,7 +130,7 @@ def _delivery(settings: Settings) -> Program:
     application = ("--factory", "hjv_pipelines.delivery.app:create_app")
     listening = ("--host", settings.host, "--port", str(settings.delivery_port))
     return Program(
-        DELIVERY,
+        "delivery",
         "Delivery",
         (_script("uvicorn"), *application, *listening, "--no-access-log", "--timeout-graceful-shutdown", "5"),
         _http(settings, "delivery_port", "/readyz"),

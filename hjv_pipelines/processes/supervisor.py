@@ -53,7 +53,7 @@ class Supervisor:
             self._ask().startProcess(f"programs:{program.name}", False)  # noqa: FBT003  an XML-RPC position
 
     def states(self) -> dict[str, str]:
-        """Return every program's state by its name: STARTING, RUNNING, BACKOFF, FATAL, …"""
+        """Return the state of each program by its name, such as STARTING, RUNNING, BACKOFF or FATAL."""
         return {told["name"]: told["statename"] for told in self._ask().getAllProcessInfo()}
 
     def log_of(self, name: str) -> Path:
@@ -113,9 +113,7 @@ def log_of(folder: Path, name: str) -> Path:
     return folder / "logs" / f"{name}.log"
 
 
-def _configuration(
-    folder: Path, programs: tuple[Program, ...], foundation: tuple[Program, ...]
-) -> RawConfigParser:
+def _configuration(folder: Path, programs: tuple[Program, ...], foundation: tuple[Program, ...]) -> RawConfigParser:
     sections: dict[str, dict[str, str]] = {
         "supervisord": {
             "logfile": str(log_of(folder, "supervisord")),
@@ -136,7 +134,10 @@ def _configuration(
         sections[f"program:{program.name}"] = _section(folder, program)
     parser = RawConfigParser()
     parser.read_dict(
-        {title: {key: value.replace("%", "%%") for key, value in section.items()} for title, section in sections.items()}
+        {
+            title: {key: value.replace("%", "%%") for key, value in section.items()}
+            for title, section in sections.items()
+        }
     )
     return parser
 

@@ -33,9 +33,9 @@ def up(settings: Settings) -> None:
     A data folder that already holds cards serves them at once. Raises `HjvError` when it runs already with this
     data folder, when a port is taken, or when a program does not start.
     """
-    chosen = programs(settings)
+    beneath, above = foundation(settings), programs(settings)
     with until_interrupted(), alone(settings.home, addresses(settings)), announcing() as announcer:
-        refuse_taken_ports(chosen)
+        refuse_taken_ports((*beneath, *above))
         announcer.doing("Starting the database …")
         with database(settings) as url:
             migrate(url)
@@ -43,9 +43,9 @@ def up(settings: Settings) -> None:
             shared = environment(settings, url)
             _prepare_dagster(settings, shared, announcer)
             _prepare_sandbox(settings, announcer)
-            with supervised(settings.home, chosen, foundation(settings), shared) as supervisor:
+            with supervised(settings.home, above, beneath, shared) as supervisor:
                 try:
-                    _start(supervisor, chosen, announcer)
+                    _start(supervisor, (*beneath, *above), announcer)
                     announcer.serving(settings)
                     _serve(supervisor, settings, url, announcer)
                 finally:
@@ -76,12 +76,12 @@ def _prepare_sandbox(settings: Settings, announcer: Announcer) -> None:
         announcer.done("Synthetic Sweden")
 
 
-def _start(supervisor: Supervisor, chosen: tuple[Program, ...], announcer: Announcer) -> None:
+def _start(supervisor: Supervisor, everything: tuple[Program, ...], announcer: Announcer) -> None:
     def tell(ready: Program, waiting: tuple[Program, ...]) -> None:
         announcer.done(ready.title)
         announcer.doing(f"Waiting for {', '.join(program.title for program in waiting)} …")
 
-    start_in_order(supervisor, chosen, tell)
+    start_in_order(supervisor, everything, tell)
 
 
 def _serve(supervisor: Supervisor, settings: Settings, url: str, announcer: Announcer) -> None:

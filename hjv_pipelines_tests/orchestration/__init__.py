@@ -1,0 +1,1 @@
+"""What the orchestration promises to those who work in Dagster."""

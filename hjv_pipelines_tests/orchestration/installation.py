@@ -48,9 +48,7 @@ class Installation:
         """Return the last materialisation of each partition of an asset."""
         records = self.instance.fetch_materializations(dg.AssetKey(asset), limit=1000, ascending=True).records
         return {
-            record.partition_key: record.asset_materialization
-            for record in records
-            if record.asset_materialization
+            record.partition_key: record.asset_materialization for record in records if record.asset_materialization
         }
 
     def expected(self) -> list[Expectation]:

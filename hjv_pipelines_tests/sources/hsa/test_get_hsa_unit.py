@@ -47,7 +47,7 @@ ANSWER = f"""
   <publicName>Björkens vårdcentral, Lund</publicName>
   <relatedUnits/>
   <surgeryHours>
-    <surgeryHour>{span(1, 5, "08:00", "17:00", "17:00", "Avgift $ 5-6#8 kr")}</surgeryHour>
+    <surgeryHour>{span(1, 5, "08:00", "17:00", "17:00", "Avgift 5 $ #8")}</surgeryHour>
     <surgeryHour>{span(6, 7, "00:00", "00:00", "24:00")}</surgeryHour>
     <surgeryHour>{span(1, 5, "17:00", "08:00")}</surgeryHour>
   </surgeryHours>
@@ -113,7 +113,7 @@ def test_the_end_of_a_day_is_24_00_in_words_or_as_xml_has_it(unit: HsaUnit) -> N
 
 
 def test_a_comment_may_hold_what_separates_elsewhere(unit: HsaUnit) -> None:
-    assert "Avgift $ 5-6#8 kr" in {hours.comment for hours in unit.surgery_hours}
+    assert "Avgift 5 $ #8" in {hours.comment for hours in unit.surgery_hours}
 
 
 def test_a_notice_keeps_its_text(unit: HsaUnit) -> None:

@@ -1,0 +1,79 @@
+"""The checks pass on a good import, and name what is wrong where something is."""
+
+import dagster as dg
+import pytest
+
+from hjv_pipelines.sandbox.faults import Fault
+from hjv_pipelines.store.database import connect
+from hjv_pipelines_tests.orchestration.installation import Installation
+
+
+def evaluations(result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], dg.AssetCheckEvaluation]:
+    return {
+        (evaluation.asset_key.to_user_string(), evaluation.check_name): evaluation
+        for evaluation in result.get_asset_check_evaluations()
+    }
+
+
+def test_a_good_import_passes_every_check_but_the_one_on_refused_records(installation: Installation) -> None:
+    """The small nation has every kind of dirt several times: ten of its 600 records are refused."""
+    judged = evaluations(installation.launch("import_everything"))
+    assert len(judged) == 9
+    assert {name for name, evaluation in judged.items() if not evaluation.passed} == {
+        ("hsa_units", "at_most_one_record_in_a_hundred_is_refused")
+    }
+
+
+def test_too_many_refused_records_are_a_warning_that_names_them(imported: Installation) -> None:
+    judged = evaluations(imported.launch("hsa_import"))
+    refused = judged["hsa_units", "at_most_one_record_in_a_hundred_is_refused"]
+    assert refused.severity is dg.AssetCheckSeverity.WARN
+    assert refused.metadata["refused"].value == sum(unit.verdict == "refused" for unit in imported.expected())
+    assert refused.metadata["shown"].value
+
+
+def test_a_region_that_lost_half_its_units_is_a_warning(installation: Installation) -> None:
+    """A small region loses everything while the nation's count hardly moves: each is judged alone (trap 10)."""
+    installation.faults.set("hsa_file", Fault("late", remaining=1))
+    assert installation.launch("hsa_import").success
+    installation.faults.set("hsa_file", Fault("half", remaining=1))
+    judged = evaluations(installation.launch("hsa_import", region="12-skane"))
+    kept = judged["hsa_units", "every_region_keeps_four_units_in_five"]
+    assert not kept.passed
+    assert kept.severity is dg.AssetCheckSeverity.WARN
+    assert "12-skane" in str(kept.metadata["shown"].value)
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "severity"),
+    [
+        (
+            "UPDATE hjv.cards SET card_hash = NULL WHERE region = '09-gotland'",
+            "every_region_with_marked_units_has_cards",
+            dg.AssetCheckSeverity.ERROR,
+        ),
+        (
+            """UPDATE hjv.contents SET body = replace(body, '"code":"25"', '"code":"12"')
+            WHERE content_hash IN (SELECT card_hash FROM hjv.cards WHERE region = '25-norrbotten')""",
+            "every_card_lies_near_its_county",
+            dg.AssetCheckSeverity.WARN,
+        ),
+        (
+            "UPDATE hjv.cards SET fingerprint = 'of yesterday' WHERE region = '09-gotland'",
+            "no_card_is_behind_its_documents",
+            dg.AssetCheckSeverity.WARN,
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.islower() else "",
+)
+def test_what_is_wrong_with_the_cards_is_found(
+    installation: Installation, change: str, check: str, severity: dg.AssetCheckSeverity
+) -> None:
+    assert installation.launch("hsa_import").success
+    with connect(installation.database_url) as connection:
+        connection.execute(change.encode())
+    judged = evaluations(installation.launch("publish_cards", region="01-stockholm"))
+    found = judged["contact_cards", check]
+    assert not found.passed
+    assert found.severity is severity
+    assert found.metadata["shown"].value
