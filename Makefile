@@ -22,7 +22,7 @@ up: install
 
 test: install lint types
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
-	$(BIN)/dg check defs
+	mkdir -p build/dagster && DAGSTER_HOME=$(CURDIR)/build/dagster $(BIN)/dg check defs
 
 lint: install
 	$(BIN)/ruff check .

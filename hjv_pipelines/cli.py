@@ -111,7 +111,7 @@ def explain(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json
     Example: `hjv explain SE2321000016-1`
     """
     from hjv_pipelines.cards.explain import explain as explain_unit
-    from hjv_pipelines.flow import policy_of
+    from hjv_pipelines.cards.visibility import policy_of
     from hjv_pipelines.reports import print_explanation
     from hjv_pipelines.store.database import connect
 

@@ -15,7 +15,7 @@ from time import perf_counter
 import psycopg
 
 from hjv_pipelines.cards.publish import Publication, publish_region
-from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.cards.visibility import Policy, policy_of
 from hjv_pipelines.failures import HjvError, PermanentError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import build_sources, missing_addresses
@@ -89,11 +89,6 @@ class SourceImport:
     def changed_units(self) -> tuple[str, ...]:
         """Return the units whose cards may differ now."""
         return tuple(hsa_id for result in self.results for hsa_id in result.changed_units)
-
-
-def policy_of(settings: Settings) -> Policy:
-    """Return what the regions have chosen, as the settings say."""
-    return Policy(business_code_required_in=frozenset(settings.business_code_required_in))
 
 
 class Pipeline:

@@ -8,8 +8,11 @@ import re
 
 from hjv_pipelines.failures import HjvError
 
-HSA_ID = re.compile(r"SE\d{10}-[A-Z0-9]+")
-"""`SE`, the directory owner's ten-digit organisation number, `-`, letters and digits (Inera)."""
+HSA_ID = re.compile(r"SE[0-9]{10}-[A-Z0-9]+")
+"""`SE`, the directory owner's ten-digit organisation number, `-`, letters and digits (Inera).
+
+HSA's schema allows 31 characters, and has changed that before (4.20, 2023): a longer one is one as well.
+"""
 
 
 def normalised(text: str) -> str:
@@ -17,9 +20,15 @@ def normalised(text: str) -> str:
     return "".join(text.split()).upper()
 
 
+def spelled_in(text: str) -> str | None:
+    """Return the HSA-id that `text` spells, in its normal form; None where it spells none."""
+    # In other alphabets there are letters that become A-Z in upper case, and digits besides ours.
+    return normal if text.isascii() and HSA_ID.fullmatch(normal := normalised(text)) else None
+
+
 def hsa_id_of(text: str) -> str:
-    """Return the HSA-id that `text` spells, in upper case without blanks. Raises `HjvError` when it spells none."""
-    normal = normalised(text)
-    if not HSA_ID.fullmatch(normal):
+    """Return the HSA-id that `text` spells, in its normal form. Raises `HjvError` when it spells none."""
+    found = spelled_in(text)
+    if found is None:
         raise HjvError(f"{text!r} is not an HSA-id: those look like SE2321000016-1A2B.")
-    return normal
+    return found

@@ -7,7 +7,7 @@ is right also while a publication waits. Not here: the rules (`visibility.py`).
 from datetime import datetime
 
 import psycopg
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.published import card_of, sources_of
@@ -16,7 +16,11 @@ from hjv_pipelines.cards.visibility import Policy, judge
 from hjv_pipelines.store.findings import open_findings
 
 
-class ExplainedRule(BaseModel):
+class _Told(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ExplainedRule(_Told):
     """How the unit stands to one rule: on which value of which source, and what to mend where it fails."""
 
     rule: str
@@ -36,7 +40,7 @@ class ExplainedSource(BaseModel):
     run_id: str
 
 
-class ExplainedFinding(BaseModel):
+class ExplainedFinding(_Told):
     """A value of the unit that was dropped or noted, or the reason why its record was refused."""
 
     source: str
@@ -71,16 +75,7 @@ def explain(connection: psycopg.Connection, hsa_id: str, at: datetime, policy: P
         visible=verdict.visible,
         since=published.since if published else None,
         region=published.region if published else None,
-        rules=[
-            ExplainedRule(
-                rule=result.rule,
-                passed=result.passed,
-                value=result.value,
-                source=result.source,
-                mend=result.mend,
-            )
-            for result in verdict.results
-        ],
+        rules=[ExplainedRule.model_validate(result) for result in verdict.results],
         sources=[
             ExplainedSource(
                 source=state.source,
@@ -91,17 +86,5 @@ def explain(connection: psycopg.Connection, hsa_id: str, at: datetime, policy: P
             )
             for state in sources_of(connection, hsa_id)
         ],
-        findings=[
-            ExplainedFinding(
-                source=finding.source,
-                field=finding.field,
-                rule=finding.rule,
-                value=finding.value,
-                mend=finding.mend,
-                refused=finding.refused,
-                first_seen=finding.first_seen,
-                last_seen=finding.last_seen,
-            )
-            for finding in open_findings(connection, hsa_id)
-        ],
+        findings=[ExplainedFinding.model_validate(finding) for finding in open_findings(connection, hsa_id)],
     )

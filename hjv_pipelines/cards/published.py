@@ -33,6 +33,14 @@ SELECT c.hsa_id, k.body::json -> 'header' ->> 'name'
 FROM hjv.cards c JOIN hjv.contents k ON k.content_hash = c.card_hash WHERE c.hsa_id = ANY(%s)
 """
 
+NEWEST = """
+SELECT f.hsa_id, k.body::json -> 'header' ->> 'name' AS name, f.kind, f.at
+FROM (SELECT * FROM hjv.feed WHERE card_hash IS NOT NULL ORDER BY position DESC LIMIT %s) f
+JOIN hjv.cards c ON c.hsa_id = f.hsa_id AND c.card_hash = f.card_hash
+JOIN hjv.contents k ON k.content_hash = c.card_hash
+ORDER BY f.position DESC
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedCard:
@@ -67,6 +75,22 @@ class RegionFigures:
     region: str
     visible: int
     hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewestCard:
+    """A card that appeared or changed (`kind`) at `at` (UTC), as it still stands."""
+
+    hsa_id: str
+    name: str
+    kind: str
+    at: datetime
+
+
+def newest_cards(connection: psycopg.Connection, limit: int) -> list[NewestCard]:
+    """Return the cards that changed last and stand so now, the newest first."""
+    with connection.cursor(row_factory=class_row(NewestCard)) as cursor:
+        return cursor.execute(NEWEST, (limit,)).fetchall()
 
 
 def card_of(connection: psycopg.Connection, hsa_id: str) -> PublishedCard | None:

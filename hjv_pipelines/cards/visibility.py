@@ -15,6 +15,7 @@ from typing import NamedTuple
 from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.position import is_inside_sweden
 from hjv_pipelines.cards.swedish_time import moment_text
+from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.source import Finding
 
@@ -29,6 +30,11 @@ class Policy:
     """What the regions have chosen: the keys of those where a unit must have a business code to be shown."""
 
     business_code_required_in: frozenset[str] = frozenset()
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Return what the regions have chosen, as the settings say."""
+    return Policy(business_code_required_in=frozenset(settings.business_code_required_in))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from hjv_pipelines.cards.visibility import policy_of
 from hjv_pipelines.delivery import card_page, cards, docs_page, health, start_page
 from hjv_pipelines.delivery.database import connections
 from hjv_pipelines.delivery.middleware import CommonHeaders, HeadAsGet
 from hjv_pipelines.delivery.problems import described
 from hjv_pipelines.delivery.refusals import add_refusals
-from hjv_pipelines.flow import policy_of
 from hjv_pipelines.settings import Settings
 
 DESCRIPTION = "Sweden's contact cards (kontaktkort): one for each care unit that is shown to the public."

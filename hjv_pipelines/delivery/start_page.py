@@ -1,4 +1,4 @@
-"""The start page: the nation by region, and a way to a card for who knows its HSA-id.
+"""The start page: the nation by region, the newest cards, and a way to a card for who knows its HSA-id.
 
 Here: the routes `/` and `/cards`. Not here: the markup (`templates/start.html`).
 """
@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hjv_pipelines.cards.published import region_figures
+from hjv_pipelines.cards.published import newest_cards, region_figures
 from hjv_pipelines.delivery.dependencies import Connection, path_to
 from hjv_pipelines.delivery.templates import page
 from hjv_pipelines.failures import HjvError
@@ -19,6 +19,7 @@ from hjv_pipelines.regions import REGIONS
 router = APIRouter(include_in_schema=False)
 
 _LONGEST_QUESTION = 100
+_NEWEST = 10
 
 
 class _RegionRow(NamedTuple):
@@ -65,6 +66,7 @@ def _start(
             "visible": sum(row.visible for row in rows),
             "hidden": sum(row.hidden for row in rows),
             "misspelt": misspelt,
+            "newest": newest_cards(connection, _NEWEST),
             "ui": f"http://{request.url.hostname}:{request.app.state.ui_port}",
         },
         status,

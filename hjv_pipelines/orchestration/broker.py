@@ -26,9 +26,6 @@ _BEHAVIOUR = {
     "worker_proc_alive_timeout": 60.0,
     # A stop lets short runs end, and ends long ones, which Dagster then tries again.
     "worker_soft_shutdown_timeout": 3.0,
-    # Acknowledged when it begins: a lost run is tried again by Dagster alone. A broker that delivers it a
-    # second time would show the lost task as done, and its run as alive for ever.
-    "task_acks_late": False,
     # PostgreSQL as a broker cannot broadcast to workers.
     "worker_enable_remote_control": False,
     # Dagster captures what a run prints, file descriptor by file descriptor.
@@ -40,13 +37,24 @@ _BEHAVIOUR = {
 
 def make_celery_app() -> Celery:
     """Return the app over the broker and result store of HJV_CELERY_BROKER and HJV_CELERY_BACKEND."""
+    broker = os.environ["HJV_CELERY_BROKER"]
     return make_app(
         app_args={
-            "broker": os.environ["HJV_CELERY_BROKER"],
+            "broker": broker,
             "backend": os.environ["HJV_CELERY_BACKEND"],
-            "config_source": {**DEFAULT_CONFIG, **_BEHAVIOUR},
+            "config_source": {**DEFAULT_CONFIG, **_BEHAVIOUR, "task_acks_late": _never_delivers_twice(broker)},
         }
     )
+
+
+def _never_delivers_twice(broker: str) -> bool:
+    """Return whether tasks can be acknowledged when they end.
+
+    Then a worker fetches none before it can run it, and a killed one loses no run that only waited. A broker that
+    delivers a lost task again would have Dagster refuse the second start of its run, show the task as done, and
+    the run as alive for ever; there a task is acknowledged when it begins.
+    """
+    return broker.startswith("sqla+")
 
 
 def declare_queues(app: Celery) -> None:

@@ -56,9 +56,7 @@ def cards_lie_near_their_county(pipeline: PipelineResource) -> dg.AssetCheckResu
     """Judge the positions of the cards."""
     with pipeline.connection() as connection:
         distances = distances_to_county(connection)
-    far = sorted(
-        (one for one in distances if one.kilometres > NEAR_KILOMETRES), key=lambda one: -one.kilometres
-    )
+    far = sorted((one for one in distances if one.kilometres > NEAR_KILOMETRES), key=lambda one: -one.kilometres)
     return verdict(
         CONTACT_CARDS,
         [f"{one.hsa_id}: {one.kilometres:.0f} km from county {one.county_code}" for one in far],
@@ -80,9 +78,7 @@ def cards_follow_documents(pipeline: PipelineResource) -> dg.AssetCheckResult:
     """Judge whether anything waits to be published."""
     now, policy = datetime.now(UTC), pipeline.policy()
     with pipeline.connection() as connection:
-        behind = [
-            hsa_id for region in REGION_KEYS for hsa_id in stale_units(connection, region, policy, now)
-        ]
+        behind = [hsa_id for region in REGION_KEYS for hsa_id in stale_units(connection, region, policy, now)]
     return verdict(
         CONTACT_CARDS,
         behind,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import dagster as dg
 
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, OWNERS, presentation
-from hjv_pipelines.orchestration.runs import MANUAL, SOURCE, TRIGGER
+from hjv_pipelines.orchestration.runs import BULK, MANUAL, SOURCE, TRIGGER
 from hjv_pipelines.timetable import TimetableRow
 
 if TYPE_CHECKING:
@@ -64,6 +64,6 @@ def _job(name: str, assets: list[str], description: str, source: str) -> AssetJo
         selection=dg.AssetSelection.assets(*assets),
         description=description,
         owners=OWNERS,
-        tags={TRIGGER: MANUAL, SOURCE: source},
+        tags={TRIGGER: MANUAL, SOURCE: source, **BULK},
         executor_def=dg.in_process_executor,
     )

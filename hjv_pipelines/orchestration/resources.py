@@ -12,9 +12,9 @@ import dagster as dg
 import psycopg
 from pydantic import Field, PrivateAttr
 
-from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.cards.visibility import Policy, policy_of
 from hjv_pipelines.failures import PermanentError
-from hjv_pipelines.flow import Pipeline, policy_of
+from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.hsa_id import hsa_id_of
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope

@@ -15,6 +15,9 @@ SOURCE = "hjv/source"
 
 MANUAL = "manual"
 
+BULK = {"dagster-celery/queue": "imports"}
+"""The tags of a run that belongs to the bulk workers, and counts against their limit (`dagster.yaml`)."""
+
 
 def run_of(context: dg.AssetExecutionContext) -> Run:
     """Return the run as the ledger and the cards name it."""

@@ -51,25 +51,19 @@ def first_import(
         owners=OWNERS,
         tags={TRIGGER: FIRST_IMPORT},
     )
-    def first(
-        context: dg.SensorEvaluationContext, pipeline: PipelineResource
-    ) -> dg.RunRequest | dg.SkipReason:
+    def first(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.RunRequest | dg.SkipReason:
         try:
             with pipeline.connection() as connection:
                 told = Counter(known.source for known in last_complete(connection))
         except HjvError as error:
             return dg.SkipReason(str(error))
         waiting = [source for source in sources if told[source] < len(REGION_KEYS)]
-        return (
-            _request(context.instance, waiting[0], told) if waiting else dg.SkipReason(_so_far(sources, told))
-        )
+        return _request(context.instance, waiting[0], told) if waiting else dg.SkipReason(_so_far(sources, told))
 
     return first
 
 
-def _request(
-    instance: dg.DagsterInstance, source: str, told: Mapping[str, int]
-) -> dg.RunRequest | dg.SkipReason:
+def _request(instance: dg.DagsterInstance, source: str, told: Mapping[str, int]) -> dg.RunRequest | dg.SkipReason:
     """Return the request to import `source`, unless its import is on its way or failed too often."""
     runs = instance.get_runs(RunsFilter(job_name=import_job_name(source)))
     under_way = [run for run in runs if run.status not in FINISHED]
@@ -93,6 +87,4 @@ def _request(
 
 def _so_far(sources: Sequence[str], told: Mapping[str, int]) -> str:
     regions = len(REGION_KEYS)
-    return " ".join(
-        f"{source} has told everything about {told[source]} of {regions} regions." for source in sources
-    )
+    return " ".join(f"{source} has told everything about {told[source]} of {regions} regions." for source in sources)

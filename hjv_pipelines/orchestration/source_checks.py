@@ -61,9 +61,7 @@ def _regions_keep_units(source: str) -> dg.AssetChecksDefinition:
         with pipeline.connection() as connection:
             imports = last_imports(connection, source)
         shrunk = [
-            f"{one.region}: {one.before} to {one.after}"
-            for one in imports
-            if one.after < KEPT_SHARE * one.before
+            f"{one.region}: {one.before} to {one.after}" for one in imports if one.after < KEPT_SHARE * one.before
         ]
         return verdict(
             asset,

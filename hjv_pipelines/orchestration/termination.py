@@ -4,11 +4,15 @@ dagster-celery sends the worker a command instead. PostgreSQL as the broker carr
 Here: both ends of this. Not here: launching (dagster-celery), and workers otherwise (`worker.py`).
 """
 
+from collections.abc import Mapping
 from threading import Event, Thread
 
 from dagster import DagsterInstance
 from dagster._core.execution.run_cancellation_thread import start_run_cancellation_thread
+from dagster._grpc.types import ExecuteRunArgs, ResumeRunArgs
+from dagster._serdes import unpack_value
 from dagster_celery.launcher import CeleryRunLauncher
+from dagster_shared.serdes.serdes import JsonSerializableValue
 
 
 class TerminableRunLauncher(CeleryRunLauncher):
@@ -26,14 +30,12 @@ class TerminableRunLauncher(CeleryRunLauncher):
 _watches: dict[str, tuple[Thread, Event]] = {}
 
 
-def watch_for_termination(task_id: str, kwargs: dict[str, dict[str, str]], **_: object) -> None:
-    """Interrupt this worker process once the run of its task is marked; to be called before the task.
-
-    The only argument of Dagster's tasks is a packed ExecuteRunArgs or ResumeRunArgs.
-    """
+def watch_for_termination(task_id: str, kwargs: Mapping[str, JsonSerializableValue], **_: object) -> None:
+    """Interrupt this worker process once the run of its task is marked; to be called before the task."""
     (packed,) = kwargs.values()
+    run_id = unpack_value(packed, as_type=(ExecuteRunArgs, ResumeRunArgs)).run_id
     with DagsterInstance.get() as instance:
-        _watches[task_id] = start_run_cancellation_thread(instance, packed["run_id"])
+        _watches[task_id] = start_run_cancellation_thread(instance, run_id)
 
 
 def stop_watching(task_id: str, **_: object) -> None:

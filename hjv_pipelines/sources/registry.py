@@ -41,17 +41,13 @@ def build_sources(settings: Settings) -> dict[str, Source]:
     Nothing is asked and no certificate is read yet.
     """
     off = missing_addresses(settings)
-    return {
-        row.source: REGISTRATIONS[row.source].build(settings) for row in TIMETABLE if row.source not in off
-    }
+    return {row.source: REGISTRATIONS[row.source].build(settings) for row in TIMETABLE if row.source not in off}
 
 
 def missing_addresses(settings: Settings) -> dict[str, tuple[str, ...]]:
     """Return the sources that are off, each with the environment variables that would turn it on."""
     missing = {
-        name: tuple(
-            f"HJV_{field.upper()}" for field in registration.addresses if settings.address(field) is None
-        )
+        name: tuple(f"HJV_{field.upper()}" for field in registration.addresses if settings.address(field) is None)
         for name, registration in REGISTRATIONS.items()
     }
     return {name: variables for name, variables in missing.items() if variables}

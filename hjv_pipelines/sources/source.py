@@ -20,9 +20,18 @@ Coverage = Literal["full", "partial"]
 
 
 class Record(BaseModel):
-    """What a source says of a unit, typed. Subclass it: one class a source. Frozen; unknown fields are refused."""
+    """What a source says of a unit, typed. Subclass it: one class a source. Frozen; unknown fields are refused.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    The docstring under a field is its description, also in Dagster's catalogue.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Part(BaseModel):
+    """A composite value inside a record. Frozen; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Finding(BaseModel):

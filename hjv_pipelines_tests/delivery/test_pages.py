@@ -159,3 +159,9 @@ def test_the_pages_share_one_style_sheet(delivery: httpx.Client, clinic: str) ->
 
     assert path
     assert delivery.get(path[1]).headers["Content-Type"].startswith("text/css")
+
+
+def test_the_start_page_leads_to_the_newest_cards(delivery: httpx.Client) -> None:
+    page = delivery.get("/").text
+    assert f'href="/cards/{CLINIC}"' in page
+    assert f'href="/cards/{WITHDRAWN}"' not in page

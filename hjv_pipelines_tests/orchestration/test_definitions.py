@@ -74,6 +74,12 @@ def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> 
         assert definition.tags, definition.name
 
 
+def test_every_job_belongs_to_the_bulk_workers(defs: dg.Definitions) -> None:
+    """A run without the tag would not count against their limit, and would wait where nobody sees it."""
+    for job in ("hsa_import", "eservices_import", "import_everything", "publish_cards"):
+        assert defs.resolve_job_def(job).tags["dagster-celery/queue"] == "imports"
+
+
 def test_every_check_explains_itself(defs: dg.Definitions) -> None:
     checks = [spec for check in defs.asset_checks or () for spec in check.check_specs]
     assert len(checks) == 3 * len(TIMETABLE) + 3

@@ -21,8 +21,7 @@ from hjv_pipelines.transport.rivta import BOUNDS, Contract, RivtaClient
 CONTRACT = Contract(
     wsdl="GetAvailableEServices_1.0/interaction.wsdl",
     binding=(
-        "{urn:riv:eservicesupply:eoffering:GetAvailableEServices:1:rivtabp21}"
-        "GetAvailableEServicesResponderBinding"
+        "{urn:riv:eservicesupply:eoffering:GetAvailableEServices:1:rivtabp21}GetAvailableEServicesResponderBinding"
     ),
     operation="GetAvailableEServices",
 )
@@ -39,9 +38,7 @@ class EServicesSource:
     record = EServices
     by_region = True
 
-    def __init__(
-        self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS
-    ) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS) -> None:
         self._settings = settings
         self._clock = clock
         self._bounds = bounds

@@ -12,8 +12,8 @@ from lxml.etree import _Element
 
 from hjv_pipelines.regions import REGIONS, municipalities
 from hjv_pipelines.sources.eservices.record import EService, Restrictions, ServiceArea
-from hjv_pipelines.sources.hsa.texts import one_line, text
 from hjv_pipelines.sources.source import Finding
+from hjv_pipelines.sources.texts import one_line, text
 
 DOMAIN = "{urn:riv:eservicesupply:eoffering:1}"
 """The namespace of everything inside an e-service."""
@@ -83,9 +83,7 @@ class ServiceReader:
             name=self._name,
             description=text(self._element.findtext(f"{DOMAIN}description") or "").value,
             url=self._url(),
-            security_level=self._code(
-                self._element, "securitylevel", _SECURITY_LEVELS, "eservice_security_level"
-            ),
+            security_level=self._code(self._element, "securitylevel", _SECURITY_LEVELS, "eservice_security_level"),
             restrictions=self._restrictions(),
         )
 

@@ -6,8 +6,8 @@ Here: reading each form. Not here: choosing between them (`cards/`).
 import re
 from collections.abc import Iterable
 
-from hjv_pipelines.sources.hsa.reading import Reading, broken
 from hjv_pipelines.sources.hsa.record import StructuredAddress
+from hjv_pipelines.sources.reading import Reading, broken
 
 _SWEDISH_POST_CODE = re.compile("(?:SE?-?)?([0-9]{5})", re.IGNORECASE)
 _ESCAPED_SEPARATOR = r"\24"

@@ -6,7 +6,7 @@ Here: one form for each. Not here: how they are shown to people (`cards/`).
 import re
 from urllib.parse import urlsplit
 
-from hjv_pipelines.sources.hsa.reading import Reading, broken
+from hjv_pipelines.sources.reading import Reading, broken
 
 _SEPARATORS = re.compile(r"\(0\)|[\s()/.\-\u2010-\u2013]")
 _NUMBER = re.compile(r"\+?[0-9]{3,15}")

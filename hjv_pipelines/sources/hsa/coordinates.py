@@ -6,8 +6,8 @@ whether that lies in Sweden (`cards/position.py`).
 
 import re
 
-from hjv_pipelines.sources.hsa.reading import Reading, broken
 from hjv_pipelines.sources.hsa.record import Rt90
+from hjv_pipelines.sources.reading import Reading, broken
 
 _NUMBER = "(-?[0-9]+(?:[.,][0-9]+)?)"
 _PAIR = re.compile(f"(X:?)?{_NUMBER}[,;](Y:?)?{_NUMBER}", re.IGNORECASE)

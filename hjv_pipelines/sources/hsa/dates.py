@@ -6,7 +6,7 @@ Here: from text to a date or an aware UTC moment. Not here: what begins or ends 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
-from hjv_pipelines.sources.hsa.reading import Reading, broken
+from hjv_pipelines.sources.reading import Reading, broken
 from hjv_pipelines.timetable import STOCKHOLM
 
 _DATE = re.compile("([0-9]{4})-?([0-9]{2})-?([0-9]{2})")

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from hjv_pipelines.sources.hsa import addresses, contacts, coordinates, dates, values
-from hjv_pipelines.sources.hsa.reading import Reading
-from hjv_pipelines.sources.hsa.texts import one_line, text
+from hjv_pipelines.sources.reading import Reading
+from hjv_pipelines.sources.texts import one_line, text
 
 Value = TypeVar("Value")
 Read = Callable[[str], Reading[Value]]

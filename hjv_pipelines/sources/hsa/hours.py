@@ -12,8 +12,8 @@ from datetime import time
 from functools import lru_cache
 
 from hjv_pipelines.sources.hsa.dates import calendar_date
-from hjv_pipelines.sources.hsa.reading import Reading, broken
 from hjv_pipelines.sources.hsa.record import TimeSpan
+from hjv_pipelines.sources.reading import Reading, broken
 
 # A `$` that begins another span, or ends the value; any other belongs to a comment.
 _BETWEEN_SPANS = re.compile(r"\$(?=\s*(?:[0-9]\s*[-#]\s*[0-9]\s*#\s*[0-9]|\$|$))")

@@ -6,7 +6,7 @@ Here: that judgement. Not here: the tables of counties and municipalities (`regi
 from typing import NamedTuple
 
 from hjv_pipelines.regions import DISTANCE, municipalities, region_of_county
-from hjv_pipelines.sources.hsa.reading import Reading, broken
+from hjv_pipelines.sources.reading import Reading, broken
 
 
 class Place(NamedTuple):

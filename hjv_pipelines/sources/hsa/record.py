@@ -6,15 +6,7 @@ Here: the fields, with their names in GetUnit 5.0 and in the directory (LDAP). N
 
 from datetime import date, datetime, time
 
-from pydantic import BaseModel, ConfigDict
-
-from hjv_pipelines.sources.source import Record
-
-
-class Part(BaseModel):
-    """A composite value inside a record."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from hjv_pipelines.sources.source import Part, Record
 
 
 class TimeSpan(Part):
@@ -90,71 +82,124 @@ class UnitFunction(Part):
 
 
 class HsaUnit(Record):
-    """One unit of HSA. The comment behind each field is GetUnit 5.0's name <- the directory's attribute.
+    """One unit of HSA. Each field's docstring is GetUnit 5.0's name <- the directory's attribute.
 
     Texts are NFC without control characters. Codes are strings. `None` and `()` mean that HSA gave none, or
     that what it gave broke its syntax: then a finding of the document says so.
     """
 
-    hsa_id: str  # unitHsaId <- hsaIdentity, upper case
-    name: str  # unitName <- o/ou/cn
-    public_name: str | None = None  # publicName
-    alternate_names: tuple[str, ...] = ()  # alternateName <- ouShort
-    dn: str | None = None  # DN
-    organisation_number: str | None = None  # orgNo
+    hsa_id: str
+    """unitHsaId <- hsaIdentity, upper case."""
+    name: str
+    """unitName <- o/ou/cn."""
+    public_name: str | None = None
+    """publicName."""
+    alternate_names: tuple[str, ...] = ()
+    """alternateName <- ouShort."""
+    dn: str | None = None
+    """DN."""
+    organisation_number: str | None = None
+    """orgNo."""
 
-    destination_indicators: tuple[str, ...] = ()  # destinationIndicator <- hsaDestinationIndicator ("Visas för")
-    business_types: tuple[str, ...] = ()  # businessType <- hsaBusinessType ("Enhetstyp")
-    care_types: tuple[str, ...] = ()  # careType ("Vård- och omsorgsform")
-    business_classifications: tuple[BusinessClassification, ...] = ()  # businessClassification
-    managements: tuple[str, ...] = ()  # management ("Ägarform"), code or clear text as given
-    county_code: str | None = None  # countyCode
-    county_name: str | None = None  # countyName
-    municipality_code: str | None = None  # municipalityCode
-    municipality_name: str | None = None  # municipalityName
-    start_date: datetime | None = None  # unitStartDate <- startDate, UTC
-    end_date: datetime | None = None  # unitEndDate <- endDate, UTC
-    feigned: bool = False  # feignedUnit <- hsaFeignedObject
-    archived: bool = False  # unitIsArchived, healthCareUnitIsArchived
+    destination_indicators: tuple[str, ...] = ()
+    """destinationIndicator <- hsaDestinationIndicator ("Visas för")."""
+    business_types: tuple[str, ...] = ()
+    """businessType <- hsaBusinessType ("Enhetstyp")."""
+    care_types: tuple[str, ...] = ()
+    """careType ("Vård- och omsorgsform")."""
+    business_classifications: tuple[BusinessClassification, ...] = ()
+    """businessClassification."""
+    managements: tuple[str, ...] = ()
+    """management ("Ägarform"), code or clear text as given."""
+    county_code: str | None = None
+    """countyCode."""
+    county_name: str | None = None
+    """countyName."""
+    municipality_code: str | None = None
+    """municipalityCode."""
+    municipality_name: str | None = None
+    """municipalityName."""
+    start_date: datetime | None = None
+    """unitStartDate <- startDate, UTC."""
+    end_date: datetime | None = None
+    """unitEndDate <- endDate, UTC."""
+    feigned: bool = False
+    """feignedUnit <- hsaFeignedObject."""
+    archived: bool = False
+    """unitIsArchived, healthCareUnitIsArchived."""
 
-    rt90: Rt90 | None = None  # geographicalCoordinatesRt90 <- geographicalCoordinates
-    sweref99: Sweref99 | None = None  # geographicalCoordinatesSWEREF99Latitude/Longitude
-    street: str | None = None  # street (old visiting address)
-    visiting_address: StructuredAddress | None = None  # structuredVisitingAddress <- hsaVisitingAddress
-    postal_address_lines: tuple[str, ...] = ()  # postalAddress (old, lines)
-    postal_code: str | None = None  # postalCode
-    postal_address: StructuredAddress | None = None  # structuredPostalAddress <- hsaPostalAddress
-    location: str | None = None  # location <- l
-    route: str | None = None  # route ("Yttre vägbeskrivning")
-    indoor_route: str | None = None  # indoorRouteDescription
+    rt90: Rt90 | None = None
+    """geographicalCoordinatesRt90 <- geographicalCoordinates."""
+    sweref99: Sweref99 | None = None
+    """geographicalCoordinatesSWEREF99Latitude/Longitude."""
+    street: str | None = None
+    """street (old visiting address)."""
+    visiting_address: StructuredAddress | None = None
+    """structuredVisitingAddress <- hsaVisitingAddress."""
+    postal_address_lines: tuple[str, ...] = ()
+    """postalAddress (old, lines)."""
+    postal_code: str | None = None
+    """postalCode."""
+    postal_address: StructuredAddress | None = None
+    """structuredPostalAddress <- hsaPostalAddress."""
+    location: str | None = None
+    """location <- l."""
+    route: str | None = None
+    """route ("Yttre vägbeskrivning")."""
+    indoor_route: str | None = None
+    """indoorRouteDescription."""
 
-    telephone_numbers: tuple[str, ...] = ()  # telephoneNumber
-    switchboard_number: str | None = None  # switchboardNumber <- hsaSwitchboardNumber
-    text_telephone_numbers: tuple[str, ...] = ()  # textTelephoneNumber <- hsaTextTelephoneNumber
-    video_phone: str | None = None  # videoPhone <- hsaVideoPhone
-    fax_numbers: tuple[str, ...] = ()  # facsimileTelephoneNumber
-    mail: str | None = None  # mail
-    web_page: str | None = None  # labeledUri <- labeledURI
-    unit_functions: tuple[UnitFunction, ...] = ()  # unitFunction
+    telephone_numbers: tuple[str, ...] = ()
+    """telephoneNumber."""
+    switchboard_number: str | None = None
+    """switchboardNumber <- hsaSwitchboardNumber."""
+    text_telephone_numbers: tuple[str, ...] = ()
+    """textTelephoneNumber <- hsaTextTelephoneNumber."""
+    video_phone: str | None = None
+    """videoPhone <- hsaVideoPhone."""
+    fax_numbers: tuple[str, ...] = ()
+    """facsimileTelephoneNumber."""
+    mail: str | None = None
+    """mail."""
+    web_page: str | None = None
+    """labeledUri <- labeledURI."""
+    unit_functions: tuple[UnitFunction, ...] = ()
+    """unitFunction."""
 
-    surgery_hours: tuple[TimeSpan, ...] = ()  # surgeryHour <- surgeryHours
-    telephone_hours: tuple[TimeSpan, ...] = ()  # telephoneHour <- telephoneHours
-    drop_in_hours: tuple[TimeSpan, ...] = ()  # dropInHour <- dropInHours
-    visiting_hours: tuple[TimeSpan, ...] = ()  # visitingHour <- visitingHours
+    surgery_hours: tuple[TimeSpan, ...] = ()
+    """surgeryHour <- surgeryHours."""
+    telephone_hours: tuple[TimeSpan, ...] = ()
+    """telephoneHour <- telephoneHours."""
+    drop_in_hours: tuple[TimeSpan, ...] = ()
+    """dropInHour <- dropInHours."""
+    visiting_hours: tuple[TimeSpan, ...] = ()
+    """visitingHour <- visitingHours."""
 
-    notice: Notice | None = None  # unitTemporaryInformation <- hsaVpwInformation2
-    description: str | None = None  # description ("Om oss")
-    extra_information: str | None = None  # unitExtraInformation <- hsaVpwInformation1 ("Mer om oss")
-    patient_information: str | None = None  # patientInformation <- hsaVpwInformation4
-    age_rules: tuple[AgeRule, ...] = ()  # visitingRuleAge <- hsaVisitingRuleAge
-    visiting_rules: str | None = None  # visitingRules <- hsaVisitingRules
-    referral_rules: str | None = None  # referralRules <- hsaVisitingRuleReferral
-    related_units: tuple[str, ...] = ()  # relatedUnitHsaId <- hsaVpwNeighbouringObject, upper case
+    notice: Notice | None = None
+    """unitTemporaryInformation <- hsaVpwInformation2."""
+    description: str | None = None
+    """description ("Om oss")."""
+    extra_information: str | None = None
+    """unitExtraInformation <- hsaVpwInformation1 ("Mer om oss")."""
+    patient_information: str | None = None
+    """patientInformation <- hsaVpwInformation4."""
+    age_rules: tuple[AgeRule, ...] = ()
+    """visitingRuleAge <- hsaVisitingRuleAge."""
+    visiting_rules: str | None = None
+    """visitingRules <- hsaVisitingRules."""
+    referral_rules: str | None = None
+    """referralRules <- hsaVisitingRuleReferral."""
+    related_units: tuple[str, ...] = ()
+    """relatedUnitHsaId <- hsaVpwNeighbouringObject, upper case."""
 
-    photo: str | None = None  # jpegPhoto, base64 JPEG
-    photo_text: str | None = None  # alternateText <- hsaAltText
-    logotype: str | None = None  # jpegLogotype <- hsaJpegLogotype, base64 JPEG
-    logotype_text: str | None = None  # alternateTextLogotype
+    photo: str | None = None
+    """jpegPhoto, base64 JPEG."""
+    photo_text: str | None = None
+    """alternateText <- hsaAltText."""
+    logotype: str | None = None
+    """jpegLogotype <- hsaJpegLogotype, base64 JPEG."""
+    logotype_text: str | None = None
+    """alternateTextLogotype."""
 
     @property
     def marked_for_public(self) -> bool:

@@ -6,38 +6,8 @@ judging values (the readers beside this module) and the rules of visibility (`ca
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 from hjv_pipelines.sources.source import Finding
-
-RuleName = Literal[
-    "hsa_id_spelling",
-    "hsa_id_format",
-    "hsa_id_unexpected",
-    "duplicate_hsa_id",
-    "name_missing",
-    "time_span_syntax",
-    "time_span_order",
-    "date_impossible",
-    "notice_syntax",
-    "age_rule_syntax",
-    "coordinates_syntax",
-    "coordinates_swapped",
-    "coordinates_wgs84",
-    "coordinates_range",
-    "sweref99_syntax",
-    "address_syntax",
-    "telephone_syntax",
-    "unknown_code",
-    "county_mismatch",
-    "municipality_mismatch",
-    "incomplete_pair",
-    "mojibake",
-    "control_characters",
-    "mail_syntax",
-    "uri_syntax",
-    "image_syntax",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +18,7 @@ class Rule:
     remedy: str
 
 
-RULES: MappingProxyType[RuleName, Rule] = MappingProxyType(
+RULES: MappingProxyType[str, Rule] = MappingProxyType(
     {
         "hsa_id_spelling": Rule(
             "The HSA-id is written with lower case letters or blanks; it was read without them.",
@@ -198,7 +168,7 @@ LABELS = MappingProxyType(
 """HSA's field names in Swedish, where they are known, by the name of the element."""
 
 
-def finding(rule: RuleName, field: str, value: str) -> Finding:
+def finding(rule: str, field: str, value: str) -> Finding:
     """Return the finding that `value` of `field` broke `rule`, with who mends it, where and how."""
     label = LABELS.get(field, field)
     mend = f"The region's HSA administrator, in HSA Admin: {label}. {RULES[rule].remedy}"

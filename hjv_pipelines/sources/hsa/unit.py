@@ -11,7 +11,6 @@ from hjv_pipelines.regions import region_of_county
 from hjv_pipelines.sources.hsa import addresses, contacts, coordinates, hours, place, values
 from hjv_pipelines.sources.hsa.fields import HOURS, SETS, SEVERAL, SINGLE, Read, clean, in_one_order
 from hjv_pipelines.sources.hsa.raw_unit import RawUnit, Texts
-from hjv_pipelines.sources.hsa.reading import Reading
 from hjv_pipelines.sources.hsa.record import (
     BusinessClassification,
     HsaUnit,
@@ -20,9 +19,10 @@ from hjv_pipelines.sources.hsa.record import (
     TimeSpan,
     UnitFunction,
 )
-from hjv_pipelines.sources.hsa.rules import RuleName, finding
-from hjv_pipelines.sources.hsa.texts import one_line
+from hjv_pipelines.sources.hsa.rules import finding
+from hjv_pipelines.sources.reading import Reading
 from hjv_pipelines.sources.source import Finding, Refusal, UnitDocument
+from hjv_pipelines.sources.texts import one_line
 
 Value = TypeVar("Value")
 
@@ -177,5 +177,5 @@ class _UnitReader:
             self._note(reading.broken, element, raw)
         return reading.value
 
-    def _note(self, broken: Iterable[RuleName], element: str, raw: str) -> None:
+    def _note(self, broken: Iterable[str], element: str, raw: str) -> None:
         self.findings.extend(finding(rule, element, raw) for rule in broken)

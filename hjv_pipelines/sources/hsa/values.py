@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 
 from hjv_pipelines import codes
-from hjv_pipelines.hsa_id import HSA_ID
+from hjv_pipelines.hsa_id import spelled_in
 from hjv_pipelines.sources.hsa.dates import calendar_date
-from hjv_pipelines.sources.hsa.reading import Reading, broken
 from hjv_pipelines.sources.hsa.record import AgeRule, Notice
-from hjv_pipelines.sources.hsa.texts import one_line
+from hjv_pipelines.sources.reading import Reading, broken
+from hjv_pipelines.sources.texts import one_line
 
 MAX_IMAGE_BYTES = 200 * 1024
 """The largest image that is passed on; HSA's own limit."""
@@ -27,15 +27,12 @@ _JPEG = b"\xff\xd8\xff"
 def hsa_id(raw: str) -> Reading[str]:
     """Return the id in upper case without blanks, the one form in which ids are compared.
 
-    An id longer than 31 characters is kept: HSA's schema 4.20 changed the lengths. Rules: `hsa_id_spelling`
-    (the id is kept), `hsa_id_format`.
+    Rules: `hsa_id_spelling` (the id is kept), `hsa_id_format`.
     """
-    compact = "".join((one_line(raw).value or "").split())
-    # In other alphabets there are letters that become A-Z in upper case, and digits besides ours.
-    if not (compact.isascii() and HSA_ID.fullmatch(compact.upper())):
+    found = spelled_in(one_line(raw).value or "")
+    if found is None:
         return broken("hsa_id_format")
-    normal = Reading(compact.upper())
-    return normal if normal.value == raw else normal.noting("hsa_id_spelling")
+    return Reading(found) if found == raw else Reading(found).noting("hsa_id_spelling")
 
 
 def code_of(code_list: str) -> Callable[[str], Reading[str]]:

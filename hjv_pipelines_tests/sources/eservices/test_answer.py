@@ -15,9 +15,7 @@ from hjv_pipelines.sources.eservices.record import EService, Restrictions, Servi
 R = "urn:riv:eservicesupply:eoffering:GetAvailableEServicesResponder:1"
 C = "urn:riv:eservicesupply:eoffering:1"
 ROOT = "GetAvailableEServicesResponse"
-NAMES = (
-    "<c:commonName>Boka tid</c:commonName><c:description>Boka.</c:description><c:resourceId>17</c:resourceId>"
-)
+NAMES = "<c:commonName>Boka tid</c:commonName><c:description>Boka.</c:description><c:resourceId>17</c:resourceId>"
 OPEN = "<c:listing>false</c:listing><c:referal>false</c:referal>"
 
 

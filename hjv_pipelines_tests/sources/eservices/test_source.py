@@ -77,9 +77,7 @@ def test_every_marked_unit_is_asked_about_and_lies_where_hsa_has_it() -> None:
         documents = list(snapshot.records)
     assert directory.asked == [STOCKHOLM]
     assert [asked_units(request) for request in server.requests] == [["SE1", "SE2"]]
-    assert [
-        (document.hsa_id, document.region) for document in documents if isinstance(document, UnitDocument)
-    ] == [
+    assert [(document.hsa_id, document.region) for document in documents if isinstance(document, UnitDocument)] == [
         ("SE1", "00-distans"),
         ("SE2", "01-stockholm"),
     ]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hjv_pipelines.sources.hsa.reading import Reading
 from hjv_pipelines.sources.hsa.record import AgeRule, Notice
 from hjv_pipelines.sources.hsa.values import MAX_IMAGE_BYTES, age_rule, code_of, flag, hsa_id, jpeg, notice
+from hjv_pipelines.sources.reading import Reading
 
 UNIT = "SE2321000131-E000000000426"
 

@@ -6,7 +6,7 @@ Here: what holds for every text, whatever it says. Not here: syntaxes of single 
 import re
 import unicodedata
 
-from hjv_pipelines.sources.hsa.reading import Reading
+from hjv_pipelines.sources.reading import Reading
 
 _INVISIBLE = re.compile(
     "["

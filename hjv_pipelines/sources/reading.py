@@ -1,12 +1,10 @@
 """What comes of reading one raw value: the value, the rules it broke, or both.
 
-Here: the type that all readers of single values share. Not here: the rules' meaning (`rules.py`) and the
+Here: the type that all readers of single values share. Not here: the rules' meaning (a source's own `rules.py`) and the
 readers.
 """
 
 from typing import Generic, NamedTuple, Never, TypeVar
-
-from hjv_pipelines.sources.hsa.rules import RuleName
 
 Value_co = TypeVar("Value_co", covariant=True)
 
@@ -18,13 +16,13 @@ class Reading(NamedTuple, Generic[Value_co]):
     """
 
     value: Value_co | None
-    broken: tuple[RuleName, ...] = ()
+    broken: tuple[str, ...] = ()
 
-    def noting(self, rule: RuleName) -> "Reading[Value_co]":
+    def noting(self, rule: str) -> "Reading[Value_co]":
         """Return this reading, with `rule` noted too."""
         return Reading(self.value, (*self.broken, rule))
 
 
-def broken(rule: RuleName) -> Reading[Never]:
+def broken(rule: str) -> Reading[Never]:
     """Return the reading of a text that `rule` makes unusable."""
     return Reading(None, (rule,))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hjv_pipelines.sources.hsa.reading import Reading
-from hjv_pipelines.sources.hsa.texts import one_line, text
+from hjv_pipelines.sources.reading import Reading
+from hjv_pipelines.sources.texts import one_line, text
 
 
 def test_composed_and_decomposed_letters_are_the_same() -> None:
