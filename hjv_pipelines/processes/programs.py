@@ -43,7 +43,8 @@ class Address:
 class Program:
     """One process: `title` is its name for people, `after` the program that must be ready before it starts.
 
-    It is told to stop by `stop_signal`, and killed when it has not ended `stop_seconds` later.
+    It and its children are told to stop by `stop_signal`, it alone when it `stops_its_children` itself; what has
+    not ended `stop_seconds` later is killed.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Program:
     after: str | None = None
     stop_signal: str = "TERM"
     stop_seconds: int = 15
+    stops_its_children: bool = False
 
 
 def programs(settings: Settings) -> tuple[Program, ...]:
@@ -123,6 +125,7 @@ def _worker(queue: str, title: str, *, concurrency: int) -> Program:
         ),
         after=UI,
         stop_signal="QUIT",
+        stops_its_children=True,
     )
 
 

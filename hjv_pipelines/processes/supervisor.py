@@ -151,6 +151,7 @@ def _section(folder: Path, program: Program) -> dict[str, str]:
         "startretries": str(_ATTEMPTS),
         "stopsignal": program.stop_signal,
         "stopwaitsecs": str(program.stop_seconds),
+        "stopasgroup": str(not program.stops_its_children).lower(),
         "killasgroup": "true",
         "redirect_stderr": "true",
         "stdout_logfile": str(log_of(folder, program.name)),

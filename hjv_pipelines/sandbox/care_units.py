@@ -85,9 +85,7 @@ def _identity(surroundings: Surroundings, hsa_id: str, name: str, town: str) -> 
 def _codes(surroundings: Surroundings, kind: Kind, place: Place) -> Profile:
     random = surroundings.random
     return {
-        "destinationIndicator": list(
-            random.choices((("03",), ("03", "04"), ("04",), ("01", "03")), (84, 8, 3, 5))[0]
-        ),
+        "destinationIndicator": list(random.choices((("03",), ("03", "04"), ("04",), ("01", "03")), (84, 8, 3, 5))[0]),
         **({"businessType": [kind.business_type]} if kind.business_type else {}),
         "careType": list(kind.care_types),
         "businessClassification": [
@@ -129,9 +127,7 @@ def _addresses(surroundings: Surroundings, name: str, post_code: str, town: str)
     }
     new: Profile = {
         "structuredVisitingAddress": [f"{street}${number}${letter}${town}"],
-        "structuredPostalAddress": [
-            {"addressee": [name], "street": [box], "postCode": [post_code], "town": [town]}
-        ],
+        "structuredPostalAddress": [{"addressee": [name], "street": [box], "postCode": [post_code], "town": [town]}],
     }
     return random.choices((old, new, old | new), weights=(40, 20, 40))[0]
 
@@ -177,9 +173,7 @@ def _hours(surroundings: Surroundings, kind: Kind) -> Profile:
         hours["dropInHour"] = ["1-5#08:00#10:00#Drop-in"]
     if surroundings.one_in(10):
         summer = today + timedelta(days=random.choice((-120, -40, 40, 90)))
-        hours["surgeryHour"].append(
-            exception("1-5#10:00#14:00", "Sommartid", summer, days=random.choice((5, 80)))
-        )
+        hours["surgeryHour"].append(exception("1-5#10:00#14:00", "Sommartid", summer, days=random.choice((5, 80))))
     return hours
 
 
@@ -205,9 +199,7 @@ def _dates(surroundings: Surroundings) -> Profile:
     dates: Profile = {}
     if surroundings.one_in(3):
         start = today - timedelta(days=random.randint(30, 3000))
-        dates["unitStartDate"] = [
-            random.choice((f"{start:%Y%m%d}000000Z", f"{start:%Y-%m-%d}T00:00:00+01:00"))
-        ]
+        dates["unitStartDate"] = [random.choice((f"{start:%Y%m%d}000000Z", f"{start:%Y-%m-%d}T00:00:00+01:00"))]
     if surroundings.one_in(30):
         dates["unitEndDate"] = [f"{today + timedelta(days=random.randint(60, 700)):%Y%m%d}000000Z"]
     return dates

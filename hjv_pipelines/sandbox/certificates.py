@@ -40,8 +40,7 @@ class Certificates:
     def exist(self) -> bool:
         """Tell whether all of them are there."""
         return all(
-            path.is_file()
-            for path in (self.authority, self.server, self.server_key, self.client, self.client_key)
+            path.is_file() for path in (self.authority, self.server, self.server_key, self.client, self.client_key)
         )
 
 

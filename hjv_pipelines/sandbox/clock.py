@@ -44,11 +44,7 @@ def _starts_around(at: datetime) -> list[datetime]:
     """Return when the generations of the day before `at`, its own day and the next one begin, in UTC."""
     today = at.astimezone(STOCKHOLM).date()
     days = (today + timedelta(days=away) for away in (-1, 0, 1))
-    return [
-        datetime.combine(day, begins, STOCKHOLM).astimezone(UTC)
-        for day in days
-        for begins in GENERATION_TIMES
-    ]
+    return [datetime.combine(day, begins, STOCKHOLM).astimezone(UTC) for day in days for begins in GENERATION_TIMES]
 
 
 def _time_to_write(units: int) -> timedelta:

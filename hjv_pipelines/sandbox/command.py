@@ -29,9 +29,7 @@ sandbox = typer.Typer(
     rich_markup_mode="rich",
 )
 
-Folder = Annotated[
-    Path | None, typer.Option(help="Where the nation stands.", show_default="<HJV_DATA_DIR>/sandbox")
-]
+Folder = Annotated[Path | None, typer.Option(help="Where the nation stands.", show_default="<HJV_DATA_DIR>/sandbox")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 HsaId = Annotated[str, typer.Argument(metavar="HSA-ID", help="The unit, in any spelling.")]
 
@@ -64,9 +62,7 @@ def create(
 @sandbox.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Where to listen.", show_default="HJV_HOST")] = None,
-    port: Annotated[
-        int | None, typer.Option(help="The port of HTTP.", show_default="HJV_SANDBOX_PORT")
-    ] = None,
+    port: Annotated[int | None, typer.Option(help="The port of HTTP.", show_default="HJV_SANDBOX_PORT")] = None,
     tls_port: Annotated[
         int | None, typer.Option(help="A port of HTTPS, where a client must show a certificate.")
     ] = None,
@@ -83,9 +79,7 @@ def serve(
     place = _place(folder)
     typer.echo(f"Serving {place} at http://{host}:{port} (how it is asked: /stats).", err=True)
     if tls_port is not None:
-        typer.echo(
-            f"Also at https://{host}:{tls_port}, for clients with {place}/certificates/client.pem.", err=True
-        )
+        typer.echo(f"Also at https://{host}:{tls_port}, for clients with {place}/certificates/client.pem.", err=True)
     listen(place, host, port, tls_port=tls_port)
 
 
@@ -94,9 +88,7 @@ def change(
     hsa_id: HsaId,
     assignments: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="ELEMENT=VALUE", help="A raw value. Repeat it for several; empty for none."
-        ),
+        typer.Option("--set", metavar="ELEMENT=VALUE", help="A raw value. Repeat it for several; empty for none."),
     ] = None,
     *,
     remove: Annotated[bool, typer.Option("--remove", help="Take the unit out of the directory.")] = False,
@@ -132,9 +124,7 @@ def change(
 def break_service(
     service: Annotated[Service, typer.Argument(help="The service to break.")],
     fault: Annotated[Kind, typer.Argument(help="How it is broken, see below.")],
-    count: Annotated[
-        int | None, typer.Option(min=1, help="For so many answers.", show_default="until mended")
-    ] = None,
+    count: Annotated[int | None, typer.Option(min=1, help="For so many answers.", show_default="until mended")] = None,
     code: Annotated[str, typer.Option(help="The platform's code, for `fault`.")] = "VP009",
     folder: Folder = None,
 ) -> None:
@@ -151,9 +141,7 @@ def break_service(
 
 @sandbox.command()
 def mend(
-    service: Annotated[
-        Service | None, typer.Argument(help="The service to mend.", show_default="all")
-    ] = None,
+    service: Annotated[Service | None, typer.Argument(help="The service to mend.", show_default="all")] = None,
     folder: Folder = None,
 ) -> None:
     """Mend a service, or all of them.

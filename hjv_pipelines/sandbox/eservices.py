@@ -30,9 +30,7 @@ _REQUEST = """
 </xs:element>
 """
 
-_EXTENSION = (
-    '<x:healthcare_facility xmlns:x="urn:hjv-pipelines:sandbox:extension">not a unit</x:healthcare_facility>'
-)
+_EXTENSION = '<x:healthcare_facility xmlns:x="urn:hjv-pipelines:sandbox:extension">not a unit</x:healthcare_facility>'
 """An element of a foreign namespace: allowed, and passed over by a careful reader (traps 35, 36)."""
 
 

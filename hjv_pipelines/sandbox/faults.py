@@ -17,9 +17,7 @@ from hjv_pipelines.sandbox.soap import PLATFORM_CODES
 Service = Literal["hsa_file", "hsa_unit", "eservices"]
 """The services that can be broken."""
 
-Kind = Literal[
-    "truncated", "empty", "half", "nothing", "late", "slow", "500", "fault", "hang", "reset", "forbidden"
-]
+Kind = Literal["truncated", "empty", "half", "nothing", "late", "slow", "500", "fault", "hang", "reset", "forbidden"]
 """The ways to break one; `FAULTS` says what each does."""
 
 FAULTS: dict[Kind, str] = {
@@ -55,9 +53,7 @@ class Fault:
         if self.kind not in FAULTS:
             raise HjvError(f"There is no fault {self.kind!r}. Choose one of: {', '.join(FAULTS)}.")
         if self.code not in PLATFORM_CODES:
-            raise HjvError(
-                f"The platform has no code {self.code!r}. Choose one of: {', '.join(PLATFORM_CODES)}."
-            )
+            raise HjvError(f"The platform has no code {self.code!r}. Choose one of: {', '.join(PLATFORM_CODES)}.")
         if self.remaining is not None and self.remaining < 1:
             raise HjvError("A fault lasts for at least one answer: give a count of 1 or more.")
 
@@ -77,9 +73,7 @@ class Faults:
         """Mend `services`; all of them when none is named."""
         mended = services or SERVICES
         with self._lock():
-            self._write(
-                {service: fault for service, fault in self.current().items() if service not in mended}
-            )
+            self._write({service: fault for service, fault in self.current().items() if service not in mended})
 
     def take(self, service: Service) -> Fault | None:
         """Return the fault of the answer that `service` gives now, and count it."""

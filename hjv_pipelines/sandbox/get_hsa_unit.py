@@ -68,16 +68,12 @@ def _name(unit: SandboxUnit) -> str:
 
 def _single(name: str, source: str | None = None, write: _Writer = element) -> _Element:
     """Return what writes the first value of `source` that the contract can carry, or nothing."""
-    return lambda unit: next(
-        filter(None, (write(f"r:{name}", value) for value in _texts(unit, source or name))), ""
-    )
+    return lambda unit: next(filter(None, (write(f"r:{name}", value) for value in _texts(unit, source or name))), "")
 
 
 def _several(name: str, each: str, source: str | None = None, write: _Writer = element) -> _Element:
     """Return what writes every value of `source` as an element `each`, in a list that may be empty."""
-    return lambda unit: parent(
-        f"r:{name}", *(write(each, value) for value in _texts(unit, source or each[2:]))
-    )
+    return lambda unit: parent(f"r:{name}", *(write(each, value) for value in _texts(unit, source or each[2:])))
 
 
 def _parts(name: str, each: str, source: str, child: str) -> _Element:
@@ -99,9 +95,7 @@ def _functions(unit: SandboxUnit) -> str:
 
 def _function(function: Composite) -> str:
     hours = (values.time_spans("c:telephoneHour", hour) for hour in function.get("telephoneHour", ()))
-    numbers = (
-        values.telephone_number("r:telephoneNumber", number) for number in function.get("telephoneNumber", ())
-    )
+    numbers = (values.telephone_number("r:telephoneNumber", number) for number in function.get("telephoneNumber", ()))
     return parent(
         "r:unitFunction",
         element("r:name", next(iter(function.get("name", ())), "")),

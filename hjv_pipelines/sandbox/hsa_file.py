@@ -62,9 +62,7 @@ class FileShelf:
     def file(self, generation: Generation, portion: Portion = Portion.WHOLE) -> Path:
         """Return the path of the zip of `generation` with `portion` of its units. Safe among processes."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        kept = (
-            self._folder / f"hsaunits-{generation.start.astimezone(UTC):%Y%m%dT%H%M%SZ}-{portion.value}.zip"
-        )
+        kept = self._folder / f"hsaunits-{generation.start.astimezone(UTC):%Y%m%dT%H%M%SZ}-{portion.value}.zip"
         with FileLock(self._folder / "shelf.lock"):
             if not self._is_of_this_nation(kept):
                 directory = Directory(self._archive, generation.start, portion)
@@ -77,9 +75,7 @@ class FileShelf:
         return kept.exists() and kept.stat().st_mtime_ns > nation_since
 
     def _drop_oldest(self) -> None:
-        newest_first = sorted(
-            self._folder.glob("hsaunits-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True
-        )
+        newest_first = sorted(self._folder.glob("hsaunits-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in newest_first[_KEPT:]:
             path.unlink()
 

@@ -24,9 +24,7 @@ class Form:
     share: int
 
 
-def internal_unit(
-    surroundings: Surroundings, hsa_id: str, form: Form, place: Place, position: Position
-) -> Draft:
+def internal_unit(surroundings: Surroundings, hsa_id: str, form: Form, place: Place, position: Position) -> Draft:
     """Return an internal unit of that form."""
     name = names.office(surroundings.random)
     unit = SandboxUnit(
@@ -60,9 +58,7 @@ def _archived(draft: Draft) -> None:
 
 def _ward(draft: Draft) -> None:
     _office(draft)
-    draft.unit.profile.update(
-        careType=["02"], telephoneNumber=[telephone_number(draft.surroundings, draft.place)]
-    )
+    draft.unit.profile.update(careType=["02"], telephoneNumber=[telephone_number(draft.surroundings, draft.place)])
 
 
 def _ready(draft: Draft) -> None:

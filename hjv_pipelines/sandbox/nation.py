@@ -157,10 +157,7 @@ def _plans(random: Random, size: Size) -> list[_Plan]:
     clean = _WITH_CARD[size] - sum(dirt.verdict == "visible" for dirt, _ in dirty)
     internal = _UNITS[size] - clean - len(dirty)
     plans = [
-        *(
-            _Plan(kind, dirt, turn)
-            for kind, (dirt, turn) in zip(_kinds(random, len(dirty)), dirty, strict=True)
-        ),
+        *(_Plan(kind, dirt, turn) for kind, (dirt, turn) in zip(_kinds(random, len(dirty)), dirty, strict=True)),
         *map(_Plan, _kinds(random, clean)),
         *map(_Plan, _forms(random, internal)),
     ]
@@ -174,16 +171,12 @@ def _often(dirt: Dirt, size: Size) -> int:
 
 def _kinds(random: Random, number: int) -> Sequence[Kind]:
     """Return so many kinds of care unit: each at least once, then as common as they are."""
-    return [*KINDS, *random.choices(KINDS, [kind.share for kind in KINDS], k=max(0, number - len(KINDS)))][
-        :number
-    ]
+    return [*KINDS, *random.choices(KINDS, [kind.share for kind in KINDS], k=max(0, number - len(KINDS)))][:number]
 
 
 def _forms(random: Random, number: int) -> Sequence[Form]:
     """Return so many forms of internal unit: each at least once, then as common as they are."""
-    return [*FORMS, *random.choices(FORMS, [form.share for form in FORMS], k=max(0, number - len(FORMS)))][
-        :number
-    ]
+    return [*FORMS, *random.choices(FORMS, [form.share for form in FORMS], k=max(0, number - len(FORMS)))][:number]
 
 
 def _places(random: Random, plans: Sequence[_Plan]) -> list[Place]:

@@ -58,7 +58,5 @@ def _restrictions(random: Random, place: Place) -> EServiceRestrictions:
         referal=False,
     )
     grown_women = EServiceRestrictions(gender="2", listing=False, referal=False, ageMin=18)
-    referred_children = EServiceRestrictions(
-        listing=False, referal=True, referalTypeId="3", ageMin=0, ageMax=17
-    )
+    referred_children = EServiceRestrictions(listing=False, referal=True, referalTypeId="3", ageMin=0, ageMax=17)
     return random.choice((everyone_of_the_county, those_on_the_list, grown_women, referred_children))

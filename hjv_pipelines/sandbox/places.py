@@ -91,9 +91,7 @@ def places() -> tuple[Place, ...]:
     postal_codes = defaultdict(list)
     for row in _table("postal_codes.csv"):
         postal_codes[row["municipality_code"]].append((row["postal_code"], row["locality"]))
-    population = {
-        row["municipality_code"]: int(row["population_2015"]) for row in _table("municipalities.csv")
-    }
+    population = {row["municipality_code"]: int(row["population_2015"]) for row in _table("municipalities.csv")}
     return tuple(
         Place(
             municipality_code=code,
@@ -145,9 +143,7 @@ def _near(random: Random, place: Place) -> tuple[float, float]:
     distance, direction = place.spread_km * sqrt(random.random()), 2 * pi * random.random()
     north, east = distance * cos(direction), distance * sin(direction)
     km_per_degree_east = _KM_PER_DEGREE * cos(radians(place.latitude))
-    return round(place.latitude + north / _KM_PER_DEGREE, 5), round(
-        place.longitude + east / km_per_degree_east, 5
-    )
+    return round(place.latitude + north / _KM_PER_DEGREE, 5), round(place.longitude + east / km_per_degree_east, 5)
 
 
 def _table(name: str) -> Iterator[dict[str, str]]:

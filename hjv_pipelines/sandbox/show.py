@@ -65,9 +65,7 @@ def manifest(shown: Manifest) -> None:
     for rule, number in shown.findings.items():
         findings.add_row(rule, str(number))
     console = Console()
-    console.print(
-        f"{shown.size}, seed {shown.seed}, made {shown.made_at}: {shown.units} units", highlight=False
-    )
+    console.print(f"{shown.size}, seed {shown.seed}, made {shown.made_at}: {shown.units} units", highlight=False)
     console.print(regions, findings)
     offered = shown.eservices
     console.print(f"{offered['services']} e-services at {offered['units']} units", highlight=False)

@@ -61,9 +61,7 @@ def date_span(name: str, value: str) -> str:
     """Return temporary information; its text may hold the separator."""
     match value.split(";", maxsplit=2):
         case [begins, ends, text]:
-            return parent(
-                name, element("c:fromDate", begins), element("c:toDate", ends), element("c:comment", text)
-            )
+            return parent(name, element("c:fromDate", begins), element("c:toDate", ends), element("c:comment", text))
     return ""
 
 

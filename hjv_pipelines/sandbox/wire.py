@@ -43,9 +43,7 @@ class ResetResponse(Response):
         transport.abort()
 
 
-async def replacement(
-    fault: Fault | None, request: Request, failure: Callable[[Fault], Response]
-) -> Response | None:
+async def replacement(fault: Fault | None, request: Request, failure: Callable[[Fault], Response]) -> Response | None:
     """Return what a fault puts in an answer's place; `None` when the answer is given after all.
 
     `failure` is how the service itself says that it failed.
@@ -68,9 +66,7 @@ async def replacement(
 
 def service_unavailable(_fault: Fault) -> Response:
     """Return how the file service fails: HTTP 503, and when to come back."""
-    return Response(
-        status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
-    )
+    return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 def soap_fault(fault: Fault) -> Response:

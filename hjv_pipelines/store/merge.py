@@ -23,9 +23,9 @@ TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('hjv merge ' || %(so
 
 HELD: LiteralString = """
 CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS
-SELECT e.hsa_id, e.region, e.content_hash, e.as_of
+SELECT e.hsa_id, e.coverage, e.region, e.content_hash, e.as_of
 FROM hjv.effective_documents e
-WHERE e.source = %(source)s AND e.coverage = %(coverage)s
+WHERE e.source = %(source)s
   AND (e.region = ANY(%(regions)s) OR e.hsa_id = ANY(%(hsa_ids)s)
        OR e.hsa_id IN (SELECT hsa_id FROM staged))
 """
@@ -86,24 +86,33 @@ WHERE c.as_of < excluded.as_of
 
 COMPARE = """
 CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
-SELECT hsa_id, coalesce(a.region, b.region) AS region, b.content_hash AS before, a.content_hash AS after, a.as_of,
+WITH before AS (
+    SELECT hsa_id, min(region) AS region, string_agg(content_hash, ' ' ORDER BY coverage) AS content
+    FROM held_before GROUP BY hsa_id HAVING count(*) = count(content_hash)
+), after AS (
+    SELECT hsa_id, min(region) AS region, string_agg(content_hash, ' ' ORDER BY coverage) AS content,
+        max(as_of) AS as_of
+    FROM held_after GROUP BY hsa_id HAVING count(*) = count(content_hash)
+)
+SELECT hsa_id, coalesce(a.region, b.region) AS region,
     CASE WHEN b.hsa_id IS NULL THEN 'added' WHEN a.hsa_id IS NULL THEN 'removed'
-         WHEN a.content_hash IS DISTINCT FROM b.content_hash THEN 'changed'
+         WHEN a.content <> b.content THEN 'changed'
          WHEN a.as_of > %(as_of)s THEN 'older' ELSE 'unchanged' END AS kind
-FROM held_before b FULL JOIN held_after a USING (hsa_id)
+FROM before b FULL JOIN after a USING (hsa_id)
 """
 
 END_VERSIONS = """
 UPDATE hjv.document_versions v SET valid_to = %(now)s, ended_by = %(import_id)s
-FROM difference x
-WHERE v.valid_to IS NULL AND v.source = %(source)s AND v.coverage = %(coverage)s AND v.hsa_id = x.hsa_id
-  AND x.kind IN ('changed', 'removed')
+FROM held_before b LEFT JOIN held_after a USING (hsa_id, coverage)
+WHERE v.valid_to IS NULL AND v.source = %(source)s AND v.hsa_id = b.hsa_id AND v.coverage = b.coverage
+  AND a.content_hash IS DISTINCT FROM b.content_hash
 """
 
 BEGIN_VERSIONS = """
 INSERT INTO hjv.document_versions (source, hsa_id, coverage, content_hash, as_of, import_id, valid_from)
-SELECT %(source)s, hsa_id, %(coverage)s, after, as_of, %(import_id)s, %(now)s
-FROM difference WHERE kind IN ('added', 'changed') AND after IS NOT NULL ORDER BY hsa_id
+SELECT %(source)s, a.hsa_id, a.coverage, a.content_hash, a.as_of, %(import_id)s, %(now)s
+FROM held_after a LEFT JOIN held_before b USING (hsa_id, coverage)
+WHERE a.content_hash IS NOT NULL AND a.content_hash IS DISTINCT FROM b.content_hash ORDER BY a.hsa_id
 """
 
 COUNT = "SELECT region, kind, count(*) FROM difference GROUP BY region, kind"

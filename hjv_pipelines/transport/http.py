@@ -70,8 +70,7 @@ class Answer:
                 )
             if time.monotonic() > self._ends:
                 raise TransientError(
-                    f"{self._what}: no complete answer within {self._bounds.seconds:g} seconds. "
-                    "Trying again may help."
+                    f"{self._what}: no complete answer within {self._bounds.seconds:g} seconds. Trying again may help."
                 )
             yield piece
 
@@ -163,6 +162,4 @@ def _replacing(target: Path) -> Iterator[IO[bytes]]:
             finally:
                 Path(part.name).unlink(missing_ok=True)
     except OSError as error:
-        raise PermanentError(
-            f"{target} cannot be written: {error.strerror}. Make room for it there."
-        ) from error
+        raise PermanentError(f"{target} cannot be written: {error.strerror}. Make room for it there.") from error

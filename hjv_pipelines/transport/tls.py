@@ -24,9 +24,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=settings.ca_certificates)
     except OSError as error:
-        raise PermanentError(
-            f"HJV_CA_CERTIFICATES ({settings.ca_certificates}): {_reason(error)}."
-        ) from error
+        raise PermanentError(f"HJV_CA_CERTIFICATES ({settings.ca_certificates}): {_reason(error)}.") from error
     if settings.client_certificate is None:
         if settings.client_key is not None:
             raise PermanentError("HJV_CLIENT_KEY is of no use without HJV_CLIENT_CERTIFICATE. Name both.")

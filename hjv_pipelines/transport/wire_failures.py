@@ -43,9 +43,7 @@ def status_failure(response: httpx.Response, what: str, now: datetime) -> Transi
             retry_after=retry_after(response.headers.get("Retry-After"), now),
         )
     if response.is_redirect:
-        return PermanentError(
-            f"{said}. We do not follow it elsewhere: put the right address in the settings."
-        )
+        return PermanentError(f"{said}. We do not follow it elsewhere: put the right address in the settings.")
     advice = next((text for code, text in _ADVICE.items() if code == status), "Trying again cannot help.")
     return PermanentError(f"{said}. {advice}")
 
@@ -76,9 +74,7 @@ def wire_failures(what: str) -> Iterator[None]:
     except httpx.TimeoutException as error:
         raise TransientError(f"{what}: no answer in time. Trying again may help.") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise PermanentError(
-            f"{what}: the address cannot be used ({error}). Correct it in the settings."
-        ) from error
+        raise PermanentError(f"{what}: the address cannot be used ({error}). Correct it in the settings.") from error
     except httpx.HTTPError as error:
         certificate = certificate_failure(error)
         if certificate is not None:

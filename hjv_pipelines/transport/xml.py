@@ -30,9 +30,7 @@ def parse(content: bytes, what: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableError(
-            f"{what}: the answer is not XML ({error.msg}). Trying again may help."
-        ) from error
+        raise UnreadableError(f"{what}: the answer is not XML ({error.msg}). Trying again may help.") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise DocumentTypeError(f"{what}: the answer declares a document type. Tell the service's owner.")
     return root

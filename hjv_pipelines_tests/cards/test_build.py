@@ -34,8 +34,7 @@ def units(draw: st.DrawFn) -> HsaUnit:
         description=draw(TEXTS),
         business_types=draw(st.lists(st.sampled_from(("01", "02", "03", "97"))).map(tuple)),
         rt90=draw(
-            st.none()
-            | st.builds(Rt90, x=st.integers(6_100_000, 7_700_000), y=st.integers(1_200_000, 1_900_000))
+            st.none() | st.builds(Rt90, x=st.integers(6_100_000, 7_700_000), y=st.integers(1_200_000, 1_900_000))
         ),
         surgery_hours=draw(st.lists(time_spans(), max_size=4).map(tuple)),
         related_units=draw(st.lists(st.sampled_from(OTHERS)).map(tuple)),
@@ -74,9 +73,7 @@ def test_there_is_a_card_if_and_only_if_no_rule_fails(unit: HsaUnit, at: datetim
         ({"name": "Kirurgmottagningen"}, "Kirurgmottagningen"),
     ],
 )
-def test_the_name_is_the_public_one_or_the_units_own_with_its_locality(
-    changes: dict[str, Any], name: str
-) -> None:
+def test_the_name_is_the_public_one_or_the_units_own_with_its_locality(changes: dict[str, Any], name: str) -> None:
     assert the_card(a_unit(**changes)).header.name == name
 
 
@@ -104,9 +101,7 @@ def test_ownership_is_a_code_or_the_clear_text() -> None:
 
 
 def test_business_classifications_stand_in_the_order_of_their_codes() -> None:
-    pairs = [
-        BusinessClassification(code=code, name=f"Verksamhet {code}") for code in ("1506", "1013", "1506")
-    ]
+    pairs = [BusinessClassification(code=code, name=f"Verksamhet {code}") for code in ("1506", "1013", "1506")]
     kinds = the_card(a_unit(business_classifications=tuple(pairs))).kinds
     assert [pair.code for pair in kinds.business_classifications] == ["1013", "1506"]
 

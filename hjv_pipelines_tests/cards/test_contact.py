@@ -43,9 +43,7 @@ def test_a_short_number_has_no_international_form() -> None:
         ("Skype: vardcentralen", None, "Skype: vardcentralen"),
     ],
 )
-def test_a_text_or_video_telephone_is_an_address_or_a_number(
-    value: str, uri: str | None, display: str
-) -> None:
+def test_a_text_or_video_telephone_is_an_address_or_a_number(value: str, uri: str | None, display: str) -> None:
     assert call_address(value) == CallAddress(uri=uri, display=display)
 
 

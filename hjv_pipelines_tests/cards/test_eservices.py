@@ -42,9 +42,7 @@ def test_equals_stand_in_the_order_of_the_swedish_alphabet() -> None:
 
 def test_an_absent_security_level_is_not_no_login() -> None:
     """As with trap 30: absent is not false."""
-    services = [
-        EService(resource_id=str(level), name="Boka", security_level=level) for level in (None, "AL1", "AL3")
-    ]
+    services = [EService(resource_id=str(level), name="Boka", security_level=level) for level in (None, "AL1", "AL3")]
     shown = {service.id: service.requires_login for service in eservices_from(offered(*services))}
     assert shown == {"None": None, "AL1": False, "AL3": True}
 

@@ -70,9 +70,9 @@ def test_a_weekday_that_the_date_is_not_is_told() -> None:
 
 def test_several_spans_of_the_same_days_share_a_line() -> None:
     """Trap 21: several spans a day."""
-    assert lines(
-        a_time_span("1-5", "13:00", "16:00"), a_time_span("1-5", "08:00", "12:00", comment="drop-in")
-    ) == ("Måndag–fredag 08:00–12:00 (drop-in), 13:00–16:00",)
+    assert lines(a_time_span("1-5", "13:00", "16:00"), a_time_span("1-5", "08:00", "12:00", comment="drop-in")) == (
+        "Måndag–fredag 08:00–12:00 (drop-in), 13:00–16:00",
+    )
 
 
 def test_the_week_stands_before_the_dates_and_each_in_the_order_of_time() -> None:
@@ -99,11 +99,7 @@ def test_hours_that_are_given_twice_are_told_once() -> None:
     )
 
 
-@given(
-    st.lists(time_spans(), max_size=5).flatmap(
-        lambda spans: st.tuples(st.just(spans), st.permutations(spans))
-    )
-)
+@given(st.lists(time_spans(), max_size=5).flatmap(lambda spans: st.tuples(st.just(spans), st.permutations(spans))))
 def test_the_order_in_which_the_directory_gives_its_values_does_not_matter(
     both: tuple[list[TimeSpan], list[TimeSpan]],
 ) -> None:

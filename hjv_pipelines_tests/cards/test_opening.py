@@ -28,9 +28,7 @@ WEDNESDAY = date(2026, 3, 11)
 
 def test_a_unit_is_open_from_its_opening_until_its_closing() -> None:
     """Trap 21: several spans a day, with a pause for lunch."""
-    states = [
-        status(WEEK, local(WEDNESDAY, clock)).state for clock in ("07:59", "08:00", "11:59", "12:00", "13:00")
-    ]
+    states = [status(WEEK, local(WEDNESDAY, clock)).state for clock in ("07:59", "08:00", "11:59", "12:00", "13:00")]
     assert states == ["closed", "open", "open", "closed", "open"]
 
 
@@ -76,9 +74,7 @@ def test_a_dated_span_takes_the_place_of_the_weeks() -> None:
 
 
 def test_a_dated_span_leaves_the_other_days_of_its_period_to_the_week() -> None:
-    summer_saturdays = an_opening_span(
-        "6-6", "10:00", "14:00", valid_from=WEDNESDAY, valid_to=date(2026, 8, 31)
-    )
+    summer_saturdays = an_opening_span("6-6", "10:00", "14:00", valid_from=WEDNESDAY, valid_to=date(2026, 8, 31))
     assert spans_on([*WEEK, summer_saturdays], WEDNESDAY) == tuple(WEEK)
     assert spans_on([*WEEK, summer_saturdays], date(2026, 3, 14)) == (summer_saturdays,)
 
@@ -172,12 +168,8 @@ def test_an_hour_that_never_comes_keeps_its_length() -> None:
 
 
 def test_round_the_clock_may_be_said_in_pieces() -> None:
-    assert is_round_the_clock(
-        [an_opening_span("1-7", "00:00", "12:00"), an_opening_span("1-7", "12:00", "24:00")]
-    )
-    assert not is_round_the_clock(
-        [an_opening_span("1-7", "00:00", "12:00"), an_opening_span("1-7", "12:15", "24:00")]
-    )
+    assert is_round_the_clock([an_opening_span("1-7", "00:00", "12:00"), an_opening_span("1-7", "12:00", "24:00")])
+    assert not is_round_the_clock([an_opening_span("1-7", "00:00", "12:00"), an_opening_span("1-7", "12:15", "24:00")])
     assert not is_round_the_clock([])
 
 

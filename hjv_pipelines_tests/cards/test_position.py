@@ -43,9 +43,7 @@ def test_rt90_agrees_with_lantmateriets_direct_projection_in_every_municipality(
     for town in municipalities().values():
         easting, northing = to_rt90(town.longitude, town.latitude)
         position = from_rt90(Rt90(x=round(northing), y=round(easting)))
-        assert (position.latitude, position.longitude) == pytest.approx(
-            (town.latitude, town.longitude), abs=3e-5
-        )
+        assert (position.latitude, position.longitude) == pytest.approx((town.latitude, town.longitude), abs=3e-5)
 
 
 def test_sweref_99_is_taken_as_it_is_where_rt90_is_missing() -> None:
@@ -65,9 +63,7 @@ def test_a_unit_without_coordinates_has_no_position() -> None:
 
 def test_every_municipality_lies_inside_sweden() -> None:
     abroad = [
-        town.name
-        for town in municipalities().values()
-        if not is_inside_sweden(at(town.latitude, town.longitude))
+        town.name for town in municipalities().values() if not is_inside_sweden(at(town.latitude, town.longitude))
     ]
     assert abroad == []
 

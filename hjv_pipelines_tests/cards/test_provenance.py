@@ -38,9 +38,7 @@ def test_every_field_has_an_origin_that_exists(field: CardField) -> None:
 
 
 def test_everything_that_hsa_says_for_the_public_is_on_the_card() -> None:
-    used = {
-        name for origins in field_origins(ContactCard).values() for source, name in origins if source == "hsa"
-    }
+    used = {name for origins in field_origins(ContactCard).values() for source, name in origins if source == "hsa"}
     assert used == set(HsaUnit.model_fields) - NOT_ON_THE_CARD
 
 

@@ -13,9 +13,7 @@ THEN = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
 BEFORE, AFTER = THEN - timedelta(microseconds=1), THEN + timedelta(microseconds=1)
 
 
-def unit(
-    hsa_id: str, name: str = "Vårdcentralen Eken", eservices: list[EService] | None = None
-) -> SandboxUnit:
+def unit(hsa_id: str, name: str = "Vårdcentralen Eken", eservices: list[EService] | None = None) -> SandboxUnit:
     return SandboxUnit(
         hsa_id=hsa_id,
         container={"hsaIdentity": hsa_id, "DN": f"ou={name},c=SE", "name": name, "publicName": name},

@@ -58,9 +58,7 @@ def test_a_client_that_does_not_know_the_authority_refuses_the_sandbox(address: 
         httpx.get(f"{address}/healthz")
 
 
-def test_certificates_are_made_once_and_keys_are_for_the_owner_alone(
-    ours: Certificates, tmp_path: Path
-) -> None:
+def test_certificates_are_made_once_and_keys_are_for_the_owner_alone(ours: Certificates, tmp_path: Path) -> None:
     before = ours.authority.read_bytes()
     assert certificates(tmp_path / "certificates", "127.0.0.1").authority.read_bytes() == before
     assert {path.stat().st_mode & 0o777 for path in (ours.client_key, ours.server_key)} == {0o600}

@@ -14,9 +14,7 @@ from hjv_pipelines.sandbox.clock import (
 )
 from hjv_pipelines.timetable import STOCKHOLM
 
-MOMENTS = st.timedeltas(timedelta(0), timedelta(days=730)).map(
-    lambda since: datetime(2025, 1, 1, tzinfo=UTC) + since
-)
+MOMENTS = st.timedeltas(timedelta(0), timedelta(days=730)).map(lambda since: datetime(2025, 1, 1, tzinfo=UTC) + since)
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,7 @@ def test_change_gives_an_element_exactly_the_values_that_are_said(folder: Path) 
 
 def test_change_takes_a_composite_value_as_json(folder: Path) -> None:
     hsa_id = a_unit(folder)
-    run(
-        folder, "change", hsa_id, "--set", 'unitFunction={"name": "Bokning", "telephoneNumber": ["08123456"]}'
-    )
+    run(folder, "change", hsa_id, "--set", 'unitFunction={"name": "Bokning", "telephoneNumber": ["08123456"]}')
     assert profile(folder, hsa_id)["unitFunction"] == [{"name": ["Bokning"], "telephoneNumber": ["08123456"]}]
 
 
@@ -71,9 +69,7 @@ def test_change_takes_a_unit_away(folder: Path) -> None:
     assert open_nation(folder).unit(hsa_id, datetime.now(UTC)) is None
 
 
-@pytest.mark.parametrize(
-    "words", [[], ["--remove", "--set", "mail=x"], ["--set", "mail"], ["--set", "unitFunction={"]]
-)
+@pytest.mark.parametrize("words", [[], ["--remove", "--set", "mail=x"], ["--set", "mail"], ["--set", "unitFunction={"]])
 def test_a_change_that_makes_no_sense_is_a_wrong_use(folder: Path, words: list[str]) -> None:
     assert run(folder, "change", a_unit(folder), *words).exit_code == 2
 
@@ -119,9 +115,7 @@ def test_dirty_lists_one_unit_of_every_kind(folder: Path) -> None:
 def test_dirty_lists_every_unit_of_a_kind(folder: Path) -> None:
     kind = next(unit.dirt for unit in expectations(folder) if unit.dirt)
     listed = json.loads(run(folder, "dirty", kind, "--json").stdout)
-    assert [unit["hsa_id"] for unit in listed] == [
-        unit.hsa_id for unit in expectations(folder) if unit.dirt == kind
-    ]
+    assert [unit["hsa_id"] for unit in listed] == [unit.hsa_id for unit in expectations(folder) if unit.dirt == kind]
 
 
 def test_a_kind_of_dirt_that_does_not_exist_is_told_with_those_that_do(folder: Path) -> None:

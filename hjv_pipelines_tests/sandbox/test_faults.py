@@ -62,9 +62,7 @@ def test_a_truncated_soap_answer_is_no_xml(client: httpx.Client, broken: Break) 
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_an_empty_answer_is_200_and_not_one_byte(
-    client: httpx.Client, broken: Break, service: Service
-) -> None:
+def test_an_empty_answer_is_200_and_not_one_byte(client: httpx.Client, broken: Break, service: Service) -> None:
     """Traps 7 and 43."""
     broken(service, Fault("empty"))
     answer = call(client, service)
@@ -115,9 +113,7 @@ def test_a_500_is_a_page_of_html(client: httpx.Client, broken: Break, service: S
     assert answer.headers["content-type"].startswith("text/html")
 
 
-@pytest.mark.parametrize(
-    ("code", "faultcode"), [("VP007", "Server"), ("VP009", "Server"), ("VP004", "Client")]
-)
+@pytest.mark.parametrize(("code", "faultcode"), [("VP007", "Server"), ("VP009", "Server"), ("VP004", "Client")])
 def test_a_soap_fault_carries_the_platforms_code(
     client: httpx.Client, broken: Break, code: str, faultcode: str
 ) -> None:

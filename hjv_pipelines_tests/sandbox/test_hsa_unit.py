@@ -22,9 +22,7 @@ from hjv_pipelines_tests.sandbox.tiny import (
 )
 
 UNIT = SANDBOX_PATHS["hsa_unit_url"]
-GET_HSA_UNIT_XSD = (
-    "orgmaster_hsa_GetHsaUnit_1.0/schemas/interactions/GetHsaUnitInteraction/GetHsaUnitResponder_1.0.xsd"
-)
+GET_HSA_UNIT_XSD = "orgmaster_hsa_GetHsaUnit_1.0/schemas/interactions/GetHsaUnitInteraction/GetHsaUnitResponder_1.0.xsd"
 P = "{urn:hjv-pipelines:profile:hsa-unit:1}"
 R = "{urn:riv:orgmaster:hsa:GetHsaUnitResponder:1}"
 C = "{urn:riv:orgmaster:hsa:1}"

@@ -131,9 +131,7 @@ def test_a_unit_is_hidden_exactly_when_a_rule_fails(expected: dict[str, Expectat
     assert all((each.verdict == "hidden") == bool(each.failed_rules) for each in expected.values())
 
 
-def test_a_finding_quotes_what_stands_in_the_unit(
-    units: list[SandboxUnit], expected: dict[str, Expectation]
-) -> None:
+def test_a_finding_quotes_what_stands_in_the_unit(units: list[SandboxUnit], expected: dict[str, Expectation]) -> None:
     for unit in units:
         for element, rule, value in expected[unit.key].findings:
             raw = texts(unit, element)
@@ -153,9 +151,7 @@ def texts(unit: SandboxUnit, element: str) -> list[str]:
 
 
 def test_no_unit_starts_or_ends_within_weeks_of_today(units: list[SandboxUnit]) -> None:
-    dates = re.findall(
-        rb'"unit(?:Start|End)Date":\["(\d{4})-?(\d\d)-?(\d\d)', b"".join(u.to_json() for u in units)
-    )
+    dates = re.findall(rb'"unit(?:Start|End)Date":\["(\d{4})-?(\d\d)-?(\d\d)', b"".join(u.to_json() for u in units))
     assert dates
     for year, month, day in dates:
         try:
@@ -174,9 +170,7 @@ def test_units_lie_near_a_town(expected: dict[str, Expectation]) -> None:
 
 def kilometres_to_a_town(latitude: float, longitude: float) -> float:
     east = cos(radians(latitude))
-    return min(
-        111.32 * hypot(place.latitude - latitude, east * (place.longitude - longitude)) for place in places()
-    )
+    return min(111.32 * hypot(place.latitude - latitude, east * (place.longitude - longitude)) for place in places())
 
 
 def test_without_a_nation_there_is_nothing_to_open(tmp_path: Path) -> None:

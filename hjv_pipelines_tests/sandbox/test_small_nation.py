@@ -20,9 +20,7 @@ from hjv_pipelines_tests.sandbox.tiny import NOON, get_available_eservices, get_
 
 HSA, PROFILE = "{urn:riv:hsa:HsaWsResponder:3}", "{urn:hjv-pipelines:profile:hsa-unit:1}"
 FILE_XSD = "hsa_FileGetHsaUnits_3/HsaCache.xsd"
-UNIT_XSD = (
-    "orgmaster_hsa_GetHsaUnit_1.0/schemas/interactions/GetHsaUnitInteraction/GetHsaUnitResponder_1.0.xsd"
-)
+UNIT_XSD = "orgmaster_hsa_GetHsaUnit_1.0/schemas/interactions/GetHsaUnitInteraction/GetHsaUnitResponder_1.0.xsd"
 ESERVICES_XSD = (
     "eservicesupply_eoffering_GetAvailableEServices_1.0/schemas/interactions/"
     "GetAvailableEServicesInteraction/GetAvailableEServicesResponder_1.0.xsd"
@@ -66,16 +64,12 @@ def test_the_file_loses_no_raw_value(nation: Archive, folder: Path) -> None:
         assert read == [
             (
                 name,
-                value
-                if isinstance(value, str)
-                else [(child, text) for child in value for text in value[child]],
+                value if isinstance(value, str) else [(child, text) for child in value for text in value[child]],
             )
             for name, values in unit.profile.items()
             for value in values
         ]
-        official = {
-            etree.QName(child).localname: child.text or "" for child in record if child is not profile
-        }
+        official = {etree.QName(child).localname: child.text or "" for child in record if child is not profile}
         assert official == unit.container
 
 

@@ -116,6 +116,19 @@ def test_history_tells_what_the_store_held_and_when(connection: psycopg.Connecti
     assert versions == [(MORNING, False), (MORNING + timedelta(minutes=1), False)]
 
 
+def test_history_ends_a_partial_answer_that_a_newer_file_overrules(connection: psycopg.Connection) -> None:
+    tell(connection, Told(0, {A: (SKANE, "one")}, asked=(A,), coverage="partial"))
+    tell(connection, Told(1, {A: (SKANE, "two")}, REGIONS))
+    held_now = connection.execute("SELECT coverage FROM hjv.document_versions WHERE valid_to IS NULL").fetchall()
+    assert held_now == [("full",)]
+
+
+def test_a_unit_that_the_poorer_service_no_longer_knows_is_gone(connection: psycopg.Connection) -> None:
+    tell(connection, Told(0, {A: (SKANE, "one")}, (SKANE,)))
+    result = tell(connection, Told(1, {}, asked=(A,), coverage="partial"))
+    assert (result.total.removed, result.changed_units) == (1, (A,))
+
+
 def test_a_finding_ends_when_its_source_is_mended(connection: psycopg.Connection) -> None:
     tell(connection, Told(0, {A: None}, (SKANE,)))
     tell(connection, Told(1, {A: (SKANE, "one")}, REGIONS))

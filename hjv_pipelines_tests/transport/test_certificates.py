@@ -87,9 +87,7 @@ def test_a_strangers_certificate_is_refused_once(
     assert waits == []
 
 
-def test_an_unknown_server_is_not_asked(
-    siths: Party, stranger: Party, tmp_path: Path, waits: list[float]
-) -> None:
+def test_an_unknown_server_is_not_asked(siths: Party, stranger: Party, tmp_path: Path, waits: list[float]) -> None:
     with pytest.raises(PermanentError, match=r"not trusted .* HJV_CA_CERTIFICATES"):
         fetch(siths.client_settings(), stranger.server_context(), tmp_path / "file")
     assert waits == []
@@ -113,9 +111,7 @@ def test_a_server_without_tls_is_told_as_that(siths: Party, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["client_certificate", "client_key", "ca_certificates"])
 @pytest.mark.parametrize("content", [None, "not PEM"])
-def test_an_unusable_file_names_its_setting(
-    name: str, content: str | None, siths: Party, tmp_path: Path
-) -> None:
+def test_an_unusable_file_names_its_setting(name: str, content: str | None, siths: Party, tmp_path: Path) -> None:
     file = tmp_path / "file.pem"
     if content is not None:
         file.write_text(content)

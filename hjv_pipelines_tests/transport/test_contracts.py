@@ -66,9 +66,7 @@ PONG = (
 def official_wsdl(contract: Contract) -> Path:
     """Return the official WSDL of a contract; skip the test where it is not at hand."""
     profile = "20" if "rivtabp20" in contract.binding else "21"
-    found = list(
-        (OFFICIAL / FOLDERS[contract.operation]).rglob(f"{contract.operation}*RIVTABP{profile}.wsdl")
-    )
+    found = list((OFFICIAL / FOLDERS[contract.operation]).rglob(f"{contract.operation}*RIVTABP{profile}.wsdl"))
     return found[0] if found else pytest.skip("the official contracts are not at hand")
 
 
@@ -154,8 +152,6 @@ def test_the_profile_of_get_unit_asks_for_a_unit_by_its_id() -> None:
     body = etree.fromstring(question.envelope).find(f"{{{SOAP}}}Body")
     assert body.findtext(f"{{{namespace}}}GetUnit/{{{namespace}}}unitHsaId") == "SE1-A"
     own_schema(profile).assertValid(body[0])
-    unit = (
-        f'<GetUnitResponse xmlns="{namespace}"><unit><anything/><x xmlns="urn:x"/></unit></GetUnitResponse>'
-    )
+    unit = f'<GetUnitResponse xmlns="{namespace}"><unit><anything/><x xmlns="urn:x"/></unit></GetUnitResponse>'
     own_schema(profile).assertValid(etree.fromstring(unit))
     own_schema(profile).assertValid(etree.fromstring(f'<GetUnitResponse xmlns="{namespace}"/>'))

@@ -36,9 +36,7 @@ def test_a_file_is_downloaded_whole(http: httpx.Client, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
-def test_a_passing_status_is_tried_again(
-    status: int, http: httpx.Client, tmp_path: Path, waits: list[float]
-) -> None:
+def test_a_passing_status_is_tried_again(status: int, http: httpx.Client, tmp_path: Path, waits: list[float]) -> None:
     """Trap 42."""
     with serving(Reply(b"", status=status), Reply(b"PK")) as server:
         assert fetch(http, server, tmp_path / "file") == b"PK"
@@ -46,9 +44,7 @@ def test_a_passing_status_is_tried_again(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
-def test_a_lasting_status_is_tried_once(
-    status: int, http: httpx.Client, tmp_path: Path, waits: list[float]
-) -> None:
+def test_a_lasting_status_is_tried_once(status: int, http: httpx.Client, tmp_path: Path, waits: list[float]) -> None:
     """Trap 46."""
     with serving(Reply(b"", status=status)) as server, pytest.raises(PermanentError, match=f"HTTP {status}"):
         fetch(http, server, tmp_path / "file")
@@ -63,9 +59,7 @@ def test_tries_are_bounded(line: Script, http: httpx.Client, tmp_path: Path, wai
         serving(line) as server,
         pytest.raises(TransientError, match="HSA's complete file at http:"),
     ):
-        download(
-            http, server.url, tmp_path / "file", ENOUGH, "HSA's complete file", seconds=0.2, patience=patience
-        )
+        download(http, server.url, tmp_path / "file", ENOUGH, "HSA's complete file", seconds=0.2, patience=patience)
     assert (len(server.requests), len(waits)) == (2, 1)
 
 
@@ -86,9 +80,7 @@ def test_a_server_may_say_how_long_to_wait(http: httpx.Client, tmp_path: Path, w
     assert waits == [7]
 
 
-def test_who_asks_for_a_long_wait_is_left_alone(
-    http: httpx.Client, tmp_path: Path, waits: list[float]
-) -> None:
+def test_who_asks_for_a_long_wait_is_left_alone(http: httpx.Client, tmp_path: Path, waits: list[float]) -> None:
     """Trap 45: nobody sleeps for an hour in a worker, and nobody comes back sooner than asked."""
     busy = Reply(status=429, headers={"Retry-After": "3600"})
     with serving(busy) as server, pytest.raises(TransientError) as raised:
@@ -118,18 +110,14 @@ def test_retry_after_is_read_in_both_forms_and_bounded(value: str | None, wait: 
     assert retry_after(value, NOW) == wait
 
 
-def test_an_answer_of_too_many_bytes_is_refused(
-    http: httpx.Client, tmp_path: Path, waits: list[float]
-) -> None:
+def test_an_answer_of_too_many_bytes_is_refused(http: httpx.Client, tmp_path: Path, waits: list[float]) -> None:
     """Trap 41: growth is told as growth, once, and leaves nothing half-written behind."""
     with serving(Reply(b"x" * 1001)) as server, pytest.raises(AnswerTooLargeError, match="1,000 bytes"):
         fetch(http, server, tmp_path / "file", max_bytes=1000)
     assert (waits, list(tmp_path.iterdir())) == ([], [])
 
 
-def test_a_failed_download_leaves_the_last_good_file(
-    http: httpx.Client, tmp_path: Path, waits: list[float]
-) -> None:
+def test_a_failed_download_leaves_the_last_good_file(http: httpx.Client, tmp_path: Path, waits: list[float]) -> None:
     target = tmp_path / "file"
     target.write_bytes(b"good")
     with serving(Reply(b"half", promised=9)) as server, pytest.raises(TransientError):

@@ -21,10 +21,7 @@ from hjv_pipelines_tests.wire import Drip, Hang, Reply, Reset, Script, Server, e
 RESPONDER = "urn:riv:itintegration:monitoring:PingForConfigurationResponder:1"
 PING = Contract(
     wsdl="PingForConfiguration_1.0/interaction.wsdl",
-    binding=(
-        "{urn:riv:itintegration:monitoring:PingForConfiguration:1:rivtabp21}"
-        "PingForConfigurationResponderBinding"
-    ),
+    binding=("{urn:riv:itintegration:monitoring:PingForConfiguration:1:rivtabp21}PingForConfigurationResponderBinding"),
     operation="PingForConfiguration",
     worth_another_try=frozenset({f"{{{RESPONDER}}}BusyException"}),
 )
@@ -74,9 +71,7 @@ def test_a_question_carries_what_the_platform_reads(http: httpx.Client) -> None:
         (PING_IN_PROFILE_20, "{http://www.w3.org/2005/08/addressing}To"),
     ],
 )
-def test_the_receiver_stands_in_the_profiles_header(
-    contract: Contract, header: str, http: httpx.Client
-) -> None:
+def test_the_receiver_stands_in_the_profiles_header(contract: Contract, header: str, http: httpx.Client) -> None:
     """Without the white space that surrounds it in the settings: VP would find no route."""
     with serving(Reply(PONG)) as server:
         ping(http, server, contract)
@@ -123,15 +118,11 @@ def test_what_is_no_envelope_is_a_failure(content: bytes, http: httpx.Client, wa
 
 
 @pytest.mark.parametrize("code", [f"VP{number:03}" for number in range(1, 16)])
-def test_the_platforms_code_says_whether_to_try_again(
-    code: str, http: httpx.Client, waits: list[float]
-) -> None:
+def test_the_platforms_code_says_whether_to_try_again(code: str, http: httpx.Client, waits: list[float]) -> None:
     """Trap 42: the table of contracts.md 0b. The faultcode, here always wrong, says nothing."""
     passing = code in {"VP008", "VP009", "VP012"}
     with (
-        serving(
-            fault(f"{code} [TEST] Något gick fel", faultcode="Client" if passing else "Server")
-        ) as server,
+        serving(fault(f"{code} [TEST] Något gick fel", faultcode="Client" if passing else "Server")) as server,
         pytest.raises(TransientFaultError if passing else PermanentFaultError, match=code) as raised,
     ):
         ping(http, server)
@@ -140,9 +131,7 @@ def test_the_platforms_code_says_whether_to_try_again(
 
 
 def test_a_fault_tells_what_was_asked_of_whom_and_why_it_failed(http: httpx.Client) -> None:
-    said = fault(
-        "VP007 [NTjP] Behörighet saknas", detail="<detailString>Authorization missing</detailString>"
-    )
+    said = fault("VP007 [NTjP] Behörighet saknas", detail="<detailString>Authorization missing</detailString>")
     with serving(said) as server, pytest.raises(PermanentFaultError) as raised:
         ping(http, server)
     assert f"PingForConfiguration at {server.url}/vp for SE165565594230-1000: VP007" in str(raised.value)
@@ -159,9 +148,7 @@ def test_a_producers_own_fault_is_permanent(said: str, http: httpx.Client) -> No
 
 
 def test_a_contract_may_declare_a_fault_worth_another_try(http: httpx.Client, waits: list[float]) -> None:
-    busy = fault(
-        "Busy", detail=f'<r:BusyException xmlns:r="{RESPONDER}"><r:code>1</r:code></r:BusyException>'
-    )
+    busy = fault("Busy", detail=f'<r:BusyException xmlns:r="{RESPONDER}"><r:code>1</r:code></r:BusyException>')
     with serving(busy, Reply(PONG)) as server:
         assert ping(http, server) is not None
 
@@ -228,9 +215,7 @@ def test_an_answer_of_too_many_bytes_is_told_as_that(http: httpx.Client) -> None
         ping(http, server)
 
 
-def test_a_text_over_ten_megabytes_is_never_dropped_in_silence(
-    http: httpx.Client, waits: list[float]
-) -> None:
+def test_a_text_over_ten_megabytes_is_never_dropped_in_silence(http: httpx.Client, waits: list[float]) -> None:
     """Trap 39."""
     rivta = RivtaClient(http, "SE1", bounds=Bounds(max_bytes=20_000_000, seconds=30))
     with serving(Reply(envelope("<x>" + "y" * 11_000_000 + "</x>"))) as server, pytest.raises(TransientError):

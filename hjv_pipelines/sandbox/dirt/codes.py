@@ -15,9 +15,7 @@ def codes_with_leading_zeros(draft: Draft) -> None:
     """Move the unit to where codes begin with a zero: 0180 is Stockholm, 180 is nothing."""
     _move(
         draft,
-        next(
-            place for place in places() if place.municipality_code == draft.by_turns("0180", "0380", "0980")
-        ),
+        next(place for place in places() if place.municipality_code == draft.by_turns("0180", "0380", "0980")),
     )
     draft.put("careType", "01", "03")
     draft.facts.update(
@@ -78,9 +76,7 @@ def municipality_unknown(draft: Draft) -> None:
 @visible(often=30)
 def classification_incomplete(draft: Draft) -> None:
     """Add a code without its name, or a name without its code, to a complete pair."""
-    half, value = draft.by_turns(
-        ({_CODE: ["1519"]}, "1519"), ({_NAME: ["Ungdomsmottagning"]}, "Ungdomsmottagning")
-    )
+    half, value = draft.by_turns(({_CODE: ["1519"]}, "1519"), ({_NAME: ["Ungdomsmottagning"]}, "Ungdomsmottagning"))
     draft.put(_CLASSIFICATION, {_CODE: ["1502"], _NAME: ["Allmänmedicin"]}, half)
     draft.found(_CLASSIFICATION, "incomplete_pair", value)
 
@@ -97,9 +93,7 @@ def county_name_of_another(draft: Draft) -> None:
 @hidden("county", trap=26, often=10)
 def county_unknown(draft: Draft) -> None:
     """Name a county that was merged away in 1997 and 1998."""
-    code, name = draft.by_turns(
-        ("11", "Kristianstads län"), ("15", "Älvsborgs län"), ("16", "Skaraborgs län")
-    )
+    code, name = draft.by_turns(("11", "Kristianstads län"), ("15", "Älvsborgs län"), ("16", "Skaraborgs län"))
     _without_municipality(draft)
     draft.put("countyName", name)
     draft.spoil("countyCode", "county_mismatch", code)

@@ -44,17 +44,13 @@ def mail_unreadable(draft: Draft) -> None:
 @visible(often=20)
 def web_page_unreadable(draft: Draft) -> None:
     """Write what is no address of a page, or one that no browser should follow."""
-    _spoil(
-        draft, "labeledUri", "uri_syntax", "Se vår webbplats", "htp//vard.example/sida", "javascript:alert(1)"
-    )
+    _spoil(draft, "labeledUri", "uri_syntax", "Se vår webbplats", "htp//vard.example/sida", "javascript:alert(1)")
 
 
 @visible(often=60)
 def text_telephone_by_sip(draft: Draft) -> None:
     """Give the text telephone a SIP address, as they have since 2024."""
-    draft.put(
-        "textTelephoneNumber", draft.by_turns("mottagningen@sip.example", "sip:mottagningen@sip.example")
-    )
+    draft.put("textTelephoneNumber", draft.by_turns("mottagningen@sip.example", "sip:mottagningen@sip.example"))
 
 
 @visible(trap=27, often=300)

@@ -31,9 +31,7 @@ def ends_later(draft: Draft) -> None:
 @visible(trap=22, often=10)
 def start_date_impossible(draft: Draft) -> None:
     """Begin on a day that the calendar does not have, which hides nothing."""
-    draft.spoil(
-        _START, "date_impossible", draft.by_turns("20230231000000Z", "20101131000000Z", "2023-06-31T00:00:00")
-    )
+    draft.spoil(_START, "date_impossible", draft.by_turns("20230231000000Z", "20101131000000Z", "2023-06-31T00:00:00"))
 
 
 @visible(trap=22, often=10)

@@ -31,9 +31,7 @@ def visible(*, trap: int | None = None, often: int = 40) -> Callable[[Callable[[
     return lambda soil: Dirt(soil.__name__, trap, "visible", (), often, soil)
 
 
-def hidden(
-    *failed_rules: str, trap: int | None = None, often: int = 40
-) -> Callable[[Callable[[Draft], None]], Dirt]:
+def hidden(*failed_rules: str, trap: int | None = None, often: int = 40) -> Callable[[Callable[[Draft], None]], Dirt]:
     """Declare a kind of dirt that costs the card, by exactly these rules (in the rules' order)."""
     return lambda soil: Dirt(soil.__name__, trap, "hidden", failed_rules, often, soil)
 

@@ -20,9 +20,7 @@ def notice_with_impossible_date(draft: Draft) -> None:
 @visible(trap=22, often=20)
 def notice_without_separators(draft: Draft) -> None:
     """Write the text alone, or one date and the text."""
-    draft.spoil(
-        _NOTICE, "notice_syntax", draft.by_turns("Vi har stängt på fredag.", "20250101;Vi har flyttat.")
-    )
+    draft.spoil(_NOTICE, "notice_syntax", draft.by_turns("Vi har stängt på fredag.", "20250101;Vi har flyttat."))
     draft.facts["notice"] = None
 
 

@@ -31,9 +31,7 @@ def mojibake(draft: Draft) -> None:
 @visible(trap=29, often=30)
 def control_characters(draft: Draft) -> None:
     """Leave a dash of Windows-1252 as a control character, or a typed delete."""
-    draft.spoil(
-        "description", "control_characters", draft.by_turns("Öppet 8\x9616 alla dagar.", "Välkommen\x7f hit.")
-    )
+    draft.spoil("description", "control_characters", draft.by_turns("Öppet 8\x9616 alla dagar.", "Välkommen\x7f hit."))
     draft.facts["description"] = draft.by_turns("Öppet 816 alla dagar.", "Välkommen hit.")
 
 
