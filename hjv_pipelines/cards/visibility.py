@@ -101,12 +101,10 @@ def judge(facts: UnitFacts, at: datetime, policy: Policy) -> Verdict:
 
 def _result(rule: _Rule, judgement: _Judgement, findings: tuple[Finding, ...]) -> RuleResult:
     passed, value = judgement
-    mend = "" if passed else rule.mend
-    for finding in findings:
-        if rule.fields and finding.field.startswith(rule.fields):
-            value = f"{value}; left out: {finding.value} ({finding.rule})"
-            mend = "" if passed else finding.mend
-    return RuleResult(rule.name, passed, value, "hsa", mend)
+    left_out = [finding for finding in findings if rule.fields and finding.field.startswith(rule.fields)]
+    told = "; ".join((value, *(f"left out: {finding.value} ({finding.rule})" for finding in left_out)))
+    mend = left_out[0].mend if left_out else rule.mend
+    return RuleResult(rule.name, passed, told, "hsa", "" if passed else mend)
 
 
 def _known_to_hsa(case: _Case) -> _Judgement:

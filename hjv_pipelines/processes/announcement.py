@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.status import Status
 
 from hjv_pipelines.cards.published import region_figures
+from hjv_pipelines.failures import TransientError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect
 
@@ -39,16 +40,12 @@ class Announcer:
             self._place(title, place)
         self._console.print("Ctrl-C stops everything.")
 
-    def cards(self, settings: Settings, url: str) -> bool:
-        """Tell how many cards are published and where one of them is; return whether there are any."""
+    def cards(self, number: int, settings: Settings, url: str) -> None:
+        """Tell how many cards are published, and where one of them is."""
+        self.done(f"{number:,} cards are published")
         with connect(url) as connection:
-            example = connection.execute(ANY_CARD).fetchone()
-            if example is None:
-                return False
-            visible = sum(figures.visible for figures in region_figures(connection))
-        self.done(f"{visible:,} cards are published")
-        self._place("One of them", f"{_delivery(settings)}/cards/{example[0]}")
-        return True
+            (example,) = connection.execute(ANY_CARD).fetchone() or ("",)
+        self._place("One of them", f"{_delivery(settings)}/cards/{example}")
 
     def _place(self, title: str, place: str) -> None:
         self._console.print(f"  {title:<14}{place}", soft_wrap=True)
@@ -70,6 +67,15 @@ def addresses(settings: Settings) -> dict[str, str]:
         "API": f"{_delivery(settings)}/docs",
         "Logs": str(settings.home / "logs"),
     }
+
+
+def published_cards(url: str) -> int:
+    """Return how many cards are published, none while the database does not answer."""
+    try:
+        with connect(url) as connection:
+            return sum(figures.visible for figures in region_figures(connection))
+    except TransientError:
+        return 0
 
 
 def _delivery(settings: Settings) -> str:

@@ -18,32 +18,54 @@ WATCH_SECONDS = 0.5
 LOCK = "lifeline.lock"
 """Held as long as programs of the data folder may be running, whoever started them."""
 
+MARK = "SUPERVISOR_SERVER_URL"
+"""supervisord tells its children its address, which is different for each data folder."""
+
 _END_SECONDS = 15
 
 
 def watch(up: int) -> None:
     """Return when `hjv up` or supervisord is gone and what they left has ended, or is about to."""
-    supervisor = psutil.Process(os.getppid())
-    family: list[psutil.Process] = []
-    try:
-        starter = psutil.Process(up)
-        while _lives(starter) and _lives(supervisor):
-            family = supervisor.children(recursive=True)
-            sleep(WATCH_SECONDS)
-    except psutil.NoSuchProcess:
-        """One of them was gone before it could be looked at."""
-    if _lives(supervisor):
+    starter, supervisor = _process(up), _supervisor()
+    while _lives(starter) and _lives(supervisor):
+        sleep(WATCH_SECONDS)
+    if supervisor and _lives(supervisor):
         # It stops everything in order, us among the last.
         supervisor.terminate()
         supervisor.wait()
     else:
-        _end([process for process in family if process.pid != os.getpid()])
+        _end(_siblings())
 
 
-def _lives(process: psutil.Process) -> bool:
+def _process(pid: int) -> psutil.Process | None:
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return psutil.Process(pid)
     except psutil.NoSuchProcess:
+        return None
+
+
+def _supervisor() -> psutil.Process | None:
+    """Return the supervisord that started us; once it is gone our parent is another process."""
+    parent = psutil.Process(os.getppid())
+    return parent if "supervisor.supervisord" in parent.cmdline() else None
+
+
+def _lives(process: psutil.Process | None) -> bool:
+    try:
+        return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _siblings() -> list[psutil.Process]:
+    """Return what else was started by our supervisord, with all children: it marks their environment."""
+    return [process for process in psutil.process_iter() if process.pid != os.getpid() and _is_marked(process)]
+
+
+def _is_marked(process: psutil.Process) -> bool:
+    try:
+        return process.environ().get(MARK) == os.environ[MARK]
+    except psutil.Error:
         return False
 
 

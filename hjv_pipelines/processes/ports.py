@@ -33,8 +33,9 @@ def _refusal(address: Address) -> OSError | None:
 
 
 def _sentence(title: str, address: Address, error: OSError) -> str:
+    why = os.strerror(error.errno or 0) + _holder(address.port)
     return (
-        f"{title} cannot listen on {address.host}:{address.port} ({os.strerror(error.errno or 0)}{_holder(address.port)}). "
+        f"{title} cannot listen on {address.host}:{address.port} ({why}). "
         f"Stop that, or choose another port with HJV_{address.setting.upper()}."
     )
 

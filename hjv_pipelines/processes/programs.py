@@ -65,7 +65,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
 def foundation(settings: Settings) -> tuple[Program, ...]:
     """Return what the programs stand on: it stops after them, so that no run sees it gone."""
     lifeline = Program("lifeline", "Lifeline", _module("lifeline", str(os.getpid())))
-    database = Program("database", "Database", _module("database_keeper"))
+    database = Program("database", "Database keeper", _module("database_keeper"))
     return (
         lifeline,
         *((database,) if settings.database_url is None else ()),

@@ -11,7 +11,7 @@ from shutil import copyfile
 from time import sleep
 
 from hjv_pipelines.failures import HjvError
-from hjv_pipelines.processes.announcement import Announcer, addresses, announcing
+from hjv_pipelines.processes.announcement import Announcer, addresses, announcing, published_cards
 from hjv_pipelines.processes.environment import dagster_home, environment
 from hjv_pipelines.processes.exclusive import alone
 from hjv_pipelines.processes.interruption import until_interrupted
@@ -24,7 +24,7 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import database
 from hjv_pipelines.store.migrate import migrate
 
-_LOOK_SECONDS = 1
+_LOOK_SECONDS = 3
 
 
 def up(settings: Settings) -> None:
@@ -34,30 +34,36 @@ def up(settings: Settings) -> None:
     data folder, when a port is taken, or when a program does not start.
     """
     beneath, above = foundation(settings), programs(settings)
-    with until_interrupted(), alone(settings.home, addresses(settings)), announcing() as announcer:
-        refuse_taken_ports((*beneath, *above))
-        announcer.doing("Starting the database …")
-        with database(settings) as url:
-            migrate(url)
-            announcer.done("Database")
-            shared = environment(settings, url)
-            _prepare_dagster(settings, shared, announcer)
-            _prepare_sandbox(settings, announcer)
-            with supervised(settings.home, above, beneath, shared) as supervisor:
-                try:
-                    _start(supervisor, (*beneath, *above), announcer)
-                    announcer.serving(settings)
-                    _serve(supervisor, settings, url, announcer)
-                finally:
-                    announcer.doing("Stopping …")
+    with announcing() as announcer:
+        with until_interrupted(), alone(settings.home, addresses(settings)):
+            refuse_taken_ports((*beneath, *above))
+            announcer.doing("Starting the database …")
+            with database(settings) as url:
+                migrate(url)
+                announcer.done("Database")
+                shared = environment(settings, url)
+                _configure_dagster(settings)
+                _prepare_sandbox(settings, announcer)
+                with supervised(settings.home, above, beneath, shared) as supervisor:
+                    try:
+                        _prepare_dagster(shared, announcer)
+                        _start(supervisor, (*beneath, *above), announcer)
+                        announcer.serving(settings)
+                        _serve(supervisor, settings, url, announcer)
+                    finally:
+                        announcer.doing("Stopping …")
+        announcer.done("Everything is stopped")
 
 
-def _prepare_dagster(settings: Settings, shared: Mapping[str, str], announcer: Announcer) -> None:
-    """Give Dagster's instance its configuration and its tables, in one process before all others."""
-    announcer.doing("Preparing Dagster …")
+def _configure_dagster(settings: Settings) -> None:
     home = dagster_home(settings)
     home.mkdir(parents=True, exist_ok=True)
     copyfile(project_file("dagster.yaml"), home / "dagster.yaml")
+
+
+def _prepare_dagster(shared: Mapping[str, str], announcer: Announcer) -> None:
+    """Make or upgrade Dagster's tables in one process, while those that use them are still held back."""
+    announcer.doing("Preparing Dagster …")
     prepared = subprocess.run(
         (sys.executable, "-m", "hjv_pipelines.orchestration.storage"),
         env={**os.environ, **shared},
@@ -87,10 +93,15 @@ def _start(supervisor: Supervisor, everything: tuple[Program, ...], announcer: A
 def _serve(supervisor: Supervisor, settings: Settings, url: str, announcer: Announcer) -> None:
     """Return never: what ends this is an interruption, or supervisord's own end, which is an error."""
     announcer.doing("Waiting for the first cards …")
-    published = False
+    told, before = False, published_cards(url)
     while supervisor.lives:
-        if not published and announcer.cards(settings, url):
-            published = True
-            announcer.doing("Serving.")
+        if not told:
+            # A first import publishes region by region; its number is told when it has stopped growing.
+            number = published_cards(url)
+            told = 0 < number == before
+            announcer.doing("Serving …" if told else f"The first cards: {number:,} …")
+            before = number
+            if told:
+                announcer.cards(number, settings, url)
         sleep(_LOOK_SECONDS)
     raise HjvError(f"The process supervisor has ended; see {supervisor.log_of('supervisord')}.")

@@ -38,6 +38,16 @@ with until_interrupted(), database(settings) as url:
 """
 """What `hjv up` is made of, with one small program in the place of all."""
 
+USER = """
+import time
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.store.database import database
+
+with database(Settings()):
+    print("using", flush=True)
+    time.sleep(600)
+"""
+
 ENDING_SECONDS = 60
 
 
@@ -48,8 +58,7 @@ class SmallUp:
         self.process = process
         self.home = home
         me = psutil.Process(process.pid)
-        postmaster = psutil.Process(int((home / "postgres" / "postmaster.pid").read_text().split()[0]))
-        self.family = [*me.children(recursive=True), postmaster]
+        self.family = [*me.children(recursive=True), _postmaster(home)]
 
     def named(self, word: str) -> psutil.Process:
         """Return the one process of the family whose command line holds `word`."""
@@ -113,15 +122,21 @@ def test_up_is_killed_and_the_next_one_waits_for_the_ending(small_up: Callable[[
 
 
 def test_the_database_outlives_a_killed_user_and_stops_with_its_last(home: Path) -> None:
-    use = "from hjv_pipelines.processes.database_keeper import keep; from hjv_pipelines.settings import Settings\n"
-    killed = subprocess.Popen(
-        (sys.executable, "-c", use + "print('used', flush=True); keep(Settings(database_url=None))"),
+    user = subprocess.Popen(
+        (sys.executable, "-c", USER),
         env={**os.environ, "HJV_DATA_DIR": str(home)},
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    with database(Settings(data_dir=home)):
-        killed.kill()
-        killed.wait()
-        postmaster = psutil.Process(int((home / "postgres" / "postmaster.pid").read_text().split()[0]))
+    with user, database(Settings(data_dir=home)):
+        assert user.stdout
+        assert user.stdout.readline() == "using\n"
+        user.kill()
+        postmaster = _postmaster(home)
+        user.wait()
         assert postmaster.is_running()
-    psutil.wait_procs([postmaster], timeout=ENDING_SECONDS)
-    assert not postmaster.is_running()
+    assert psutil.wait_procs([postmaster], timeout=ENDING_SECONDS)[1] == []
+
+
+def _postmaster(home: Path) -> psutil.Process:
+    return psutil.Process(int((home / "postgres" / "postmaster.pid").read_text().split()[0]))

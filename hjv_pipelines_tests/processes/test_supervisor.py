@@ -39,7 +39,7 @@ def test_a_stop_leaves_no_process(tmp_path: Path, web: MakeWeb, sleeper: Program
         start_in_order(supervisor, (*BENEATH, *chosen), _tell_nobody)
         family = _family(supervisor)
     assert len(family) == 4
-    assert not [process for process in family if process.is_running()]
+    assert psutil.wait_procs(family, timeout=10)[1] == []
 
 
 def test_a_program_starts_once_what_it_waits_for_answers(tmp_path: Path, web: MakeWeb) -> None:
