@@ -113,10 +113,10 @@ def explain(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json
     from hjv_pipelines.cards.explain import explain as explain_unit
     from hjv_pipelines.cards.visibility import policy_of
     from hjv_pipelines.reports import print_explanation
-    from hjv_pipelines.store.database import connect
+    from hjv_pipelines.store.database import connect, database
 
     settings = Settings()
-    with _migrated(settings) as url, connect(url) as connection:
+    with database(settings) as url, connect(url) as connection:
         explanation = explain_unit(connection, normalised(hsa_id), datetime.now(UTC), policy_of(settings))
     if as_json:
         typer.echo(explanation.model_dump_json(indent=2))

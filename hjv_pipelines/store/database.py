@@ -90,6 +90,8 @@ def connect(url: str) -> Iterator[psycopg.Connection]:
     try:
         with psycopg.connect(url, autocommit=True, application_name="hjv") as connection:
             yield connection
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
+        raise PermanentError("The database has no tables of ours yet: run `hjv up` or `hjv once`.") from error
     except psycopg.errors.InvalidPassword as error:
         raise PermanentError("The database refuses the user or password in HJV_DATABASE_URL.") from error
     except psycopg.OperationalError as error:
