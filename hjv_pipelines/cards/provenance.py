@@ -6,10 +6,22 @@ the documentation's table. Not here: the model (`model.py`) and when a source la
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_args
+from datetime import date, datetime, time
+from types import NoneType
+from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+
+_TYPES: dict[object, str] = {
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "true or false",
+    date: "date",
+    datetime: "moment",
+    time: "time of day",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +42,10 @@ def said_by(source: str, *fields: str) -> Origin:
 
 @dataclass(frozen=True, slots=True)
 class CardField:
-    """A leaf of the card: its dotted `path` (lists are passed through), what it means, and who says it."""
+    """A leaf of the card: its dotted `path` (lists are passed through), its type, its meaning, and who says it."""
 
     path: str
+    type: str
     description: str
     origins: tuple[Origin, ...]
 
@@ -72,13 +85,26 @@ def field_table(card: type[BaseModel]) -> str:
     return "\n".join(rows) + "\n"
 
 
+def type_in_words(annotation: object) -> str:
+    """Return a field's type for a reader of tables: `text`, `text, several`, `date`, …."""
+    if annotation in _TYPES:
+        return _TYPES[annotation]
+    inner = [part for part in get_args(annotation) if part not in {NoneType, Ellipsis}]
+    if get_origin(annotation) is Literal:
+        return "one of " + ", ".join(str(value) for value in inner)
+    if get_origin(annotation) is tuple:
+        return f"{type_in_words(inner[0])}, several"
+    return type_in_words(inner[0]) if inner else getattr(annotation, "__name__", str(annotation))
+
+
 def _leaves(model: type[BaseModel], prefix: str, inherited: tuple[Origin, ...]) -> Iterator[CardField]:
     for name, field in model.model_fields.items():
         path = prefix + name
         origins = _marks(field) or inherited
         inner = _model_inside(field.annotation)
         if inner is None:
-            yield CardField(path, " ".join((field.description or "").split()), origins)
+            meaning = " ".join((field.description or "").split())
+            yield CardField(path, type_in_words(field.annotation), meaning, origins)
         else:
             yield from _leaves(inner, f"{path}.", origins)
 

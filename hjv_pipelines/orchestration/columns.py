@@ -5,24 +5,19 @@ Here: records and cards as Dagster's column schema and column lineage. Not here:
 See https://docs.dagster.io/guides/build/assets/metadata-and-tags/table-metadata
 """
 
-import inspect
-import re
-
 import dagster as dg
 
 from hjv_pipelines.cards.model import ContactCard
-from hjv_pipelines.cards.provenance import card_fields
+from hjv_pipelines.cards.provenance import card_fields, type_in_words
 from hjv_pipelines.orchestration.presentation import presentation
 from hjv_pipelines.sources.source import Record
-
-_MODULE_OF_A_NAME = re.compile(r"(?:\w+\.)+(?=\w)")
 
 
 def record_columns(record: type[Record]) -> dg.TableSchema:
     """Return the fields of a source's record."""
     return dg.TableSchema(
         columns=[
-            dg.TableColumn(name, _type_name(field.annotation), field.description)
+            dg.TableColumn(name, type_in_words(field.annotation), field.description)
             for name, field in record.model_fields.items()
         ]
     )
@@ -31,7 +26,7 @@ def record_columns(record: type[Record]) -> dg.TableSchema:
 def card_columns() -> dg.TableSchema:
     """Return every field of the contact card by its path; the card is one JSON document."""
     return dg.TableSchema(
-        columns=[dg.TableColumn(field.path, "json", field.description) for field in card_fields(ContactCard)]
+        columns=[dg.TableColumn(field.path, field.type, field.description) for field in card_fields(ContactCard)]
     )
 
 
@@ -47,7 +42,3 @@ def card_lineage() -> dg.TableColumnLineage:
             for field in card_fields(ContactCard)
         }
     )
-
-
-def _type_name(annotation: object) -> str:
-    return _MODULE_OF_A_NAME.sub("", inspect.formatannotation(annotation))

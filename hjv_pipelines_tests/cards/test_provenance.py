@@ -61,3 +61,9 @@ def test_the_documentations_table_has_a_row_for_every_field() -> None:
     assert len(table.splitlines()) == len(card_fields(ContactCard)) + 2
     assert "| `header.name` | " in table
     assert "hsa: public_name, name, location |" in table
+
+
+def test_every_fields_type_is_told_in_words() -> None:
+    types = {field.path: field.type for field in card_fields(ContactCard)}
+    assert (types["header.name"], types["related_units"]) == ("text", "text, several")
+    assert types["find.position.latitude"] == "number"
