@@ -5,6 +5,6 @@ Not here: what the programs do.
 
     hjv up ──── the lock, the database, the addresses, the terminal
      └ supervisord ── restarts what crashes
-        ├ lifeline, database        stopped last; end everything when `hjv up` is gone
-        └ code server, UI, daemon, workers, delivery, sandbox
+        ├ lifeline, database, sandbox    stopped last; the lifeline ends everything when `hjv up` is gone
+        └ delivery, code server, UI, daemon, workers
 """
