@@ -5,6 +5,7 @@ Here: words. Not here: the steps (`up.py`).
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import perf_counter
 
 from rich.console import Console
@@ -15,6 +16,10 @@ from hjv_pipelines.failures import TransientError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect
 
+REGIONS_WAITING = """
+SELECT count(*) FROM hjv.complete_snapshots s
+WHERE s.source = 'hsa' AND NOT EXISTS (SELECT 1 FROM hjv.publications p WHERE p.region = s.region)
+"""
 ANY_CARD = "SELECT hsa_id FROM hjv.cards WHERE card_hash IS NOT NULL ORDER BY since DESC, hsa_id LIMIT 1"
 
 
@@ -69,13 +74,23 @@ def addresses(settings: Settings) -> dict[str, str]:
     }
 
 
-def published_cards(url: str) -> int:
-    """Return how many cards are published, none while the database does not answer."""
+@dataclass(frozen=True, slots=True)
+class FirstCards:
+    """How many cards are published, and whether those of every region that HSA has told of are."""
+
+    number: int
+    whole: bool
+
+
+def first_cards(url: str) -> FirstCards:
+    """Return what is published by now; nothing while the database does not answer."""
     try:
         with connect(url) as connection:
-            return sum(figures.visible for figures in region_figures(connection))
+            number = sum(figures.visible for figures in region_figures(connection))
+            waiting = connection.execute(REGIONS_WAITING).fetchone()
     except TransientError:
-        return 0
+        return FirstCards(0, whole=False)
+    return FirstCards(number, whole=number > 0 and waiting == (0,))
 
 
 def _delivery(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from shutil import copyfile
 from time import sleep
 
 from hjv_pipelines.failures import HjvError
-from hjv_pipelines.processes.announcement import Announcer, addresses, announcing, published_cards
+from hjv_pipelines.processes.announcement import Announcer, addresses, announcing, first_cards
 from hjv_pipelines.processes.environment import dagster_home, environment
 from hjv_pipelines.processes.exclusive import alone
 from hjv_pipelines.processes.interruption import until_interrupted
@@ -93,15 +93,12 @@ def _start(supervisor: Supervisor, everything: tuple[Program, ...], announcer: A
 def _serve(supervisor: Supervisor, settings: Settings, url: str, announcer: Announcer) -> None:
     """Return never: what ends this is an interruption, or supervisord's own end, which is an error."""
     announcer.doing("Waiting for the first cards …")
-    told, before = False, published_cards(url)
+    while supervisor.lives and not (cards := first_cards(url)).whole:
+        announcer.doing(f"The first cards: {cards.number:,} …")
+        sleep(_LOOK_SECONDS)
+    if supervisor.lives:
+        announcer.cards(cards.number, settings, url)
+        announcer.doing("Serving …")
     while supervisor.lives:
-        if not told:
-            # A first import publishes region by region; its number is told when it has stopped growing.
-            number = published_cards(url)
-            told = 0 < number == before
-            announcer.doing("Serving …" if told else f"The first cards: {number:,} …")
-            before = number
-            if told:
-                announcer.cards(number, settings, url)
         sleep(_LOOK_SECONDS)
     raise HjvError(f"The process supervisor has ended; see {supervisor.log_of('supervisord')}.")

@@ -19,6 +19,8 @@ from hjv_pipelines.store.findings import record_findings
 from hjv_pipelines.store.ledger import Counts, ImportResult, finish_import
 from hjv_pipelines.store.staging import stage
 
+MANY_CHANGES = 1000
+
 TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('hjv merge ' || %(source)s, 0))"
 
 HELD: LiteralString = """
@@ -173,6 +175,9 @@ def merge(
             changed_units=tuple(row[0] for row in connection.execute(CHANGED)),
         )
         finish_import(connection, result, snapshot.fetched_at, now)
+    if len(result.changed_units) >= MANY_CHANGES:
+        # Queries that run right now would be planned for the table as it was, and take seconds instead of none.
+        connection.execute("ANALYZE hjv.documents")
     return result
 
 
