@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WORKERS ?= 2
 
-.PHONY: install up test lint types bench lock clean
+.PHONY: install up test lint types lock clean
 
 install: $(STAMP)
 

@@ -135,6 +135,23 @@ def test_the_file_does_not_undo_a_unit_that_was_read_after_it_was_made(
     assert "Ändrad efter filen" in (card.body or "")
 
 
+def test_a_unit_that_moved_keeps_its_eservices_when_only_its_old_region_is_imported(
+    imported: Pipeline, settings: Settings, connection: psycopg.Connection
+) -> None:
+    """Trap 5: it is asked about with the region that still holds its e-services."""
+    (hsa_id,) = connection.execute(
+        "SELECT hsa_id FROM hjv.effective_documents WHERE source = 'eservices' AND region = '01-stockholm' LIMIT 1"
+    ).fetchone() or ("",)
+    moved = {"countyCode": ["12"], "countyName": ["Skåne län"], "municipalityCode": [], "municipalityName": []}
+    open_nation(settings.data_dir).change(hsa_id, dict(moved), datetime.now(UTC))
+    imported.import_source("hsa", Scope(hsa_ids=(hsa_id,)), RUN)
+    imported.import_source("eservices", Scope(regions=("01-stockholm",)), RUN)
+    region = connection.execute(
+        "SELECT region FROM hjv.effective_documents WHERE source = 'eservices' AND hsa_id = %s", (hsa_id,)
+    ).fetchone()
+    assert region == ("12-skane",)
+
+
 def a_clean_unit(nation: dict[str, Expectation]) -> Expectation:
     return next(unit for unit in nation.values() if unit.verdict == "visible" and unit.dirt is None)
 

@@ -45,9 +45,15 @@ class EServicesSource:
 
     def fetch(self, scope: Scope, directory: Directory) -> Snapshot:
         """Return the e-services of the scope's marked units. The calls are made as the records are read."""
-        units = directory.marked_units(scope)
+        units = self._units(scope, directory)
         asked_at = self._clock()
         return Snapshot(self.name, scope, as_of=asked_at, fetched_at=asked_at, records=self._records(units))
+
+    def _units(self, scope: Scope, directory: Directory) -> Mapping[str, str]:
+        """Return the marked units of the scope, and those that moved away since: they keep what they have meanwhile."""
+        marked = directory.marked_units(scope)
+        moved = tuple(sorted(directory.held_units(self.name, scope).keys() - marked.keys()))
+        return {**directory.marked_units(Scope(hsa_ids=moved)), **marked} if moved else marked
 
     def _records(self, units: Mapping[str, str]) -> Iterator[UnitDocument | Refusal]:
         hsa_ids = sorted(units)

@@ -31,7 +31,7 @@ class Directory:
         return self.units
 
     def held_units(self, source: str, scope: Scope) -> Mapping[str, str]:
-        raise AssertionError(f"what is held of {source} in {scope} says nothing of what there is")
+        return {}
 
 
 def answering(*units: str) -> Reply:
