@@ -13,7 +13,7 @@ from dagster import DagsterRunStatus, RunsFilter
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.orchestration.jobs import AssetJob, import_job_name
 from hjv_pipelines.orchestration.partitions import EVERY_REGION
-from hjv_pipelines.orchestration.presentation import OWNERS
+from hjv_pipelines.orchestration.presentation import DIRECTORY, OWNERS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import SOURCE, TRIGGER
 from hjv_pipelines.regions import REGION_KEYS
@@ -58,30 +58,39 @@ def first_import(
         except HjvError as error:
             return dg.SkipReason(str(error))
         waiting = [source for source in sources if told[source] < len(REGION_KEYS)]
-        return _request(context.instance, waiting[0], told) if waiting else dg.SkipReason(_so_far(sources, told))
+        if not waiting:
+            return dg.SkipReason(_so_far(sources, told))
+        # The others are asked about HSA's units: before those are known, they have nothing to tell.
+        return _request(context.instance, waiting[:1] if DIRECTORY in waiting else waiting, told)
 
     return first
 
 
-def _request(instance: dg.DagsterInstance, source: str, told: Mapping[str, int]) -> dg.RunRequest | dg.SkipReason:
-    """Return the request to import `source`, unless its import is on its way or failed too often."""
-    runs = instance.get_runs(RunsFilter(job_name=import_job_name(source)))
-    under_way = [run for run in runs if run.status not in FINISHED]
-    if under_way:
-        return dg.SkipReason(
-            f"{_so_far([source], told)} Its import is under way: run {under_way[0].run_id[:8]}, "
-            f"{under_way[0].status.value.lower()}."
-        )
-    attempts = sum(run.tags.get(TRIGGER) == FIRST_IMPORT for run in runs)
-    if attempts >= ATTEMPTS:
-        return dg.SkipReason(
-            f"{_so_far([source], told)} {attempts} first imports did not change that: see the reason in the "
-            f"last run of {import_job_name(source)}. The timetable tries it next."
-        )
-    return dg.RunRequest(
-        job_name=import_job_name(source),
-        run_key=f"{FIRST_IMPORT} {source} {attempts + 1}",
-        tags={**EVERY_REGION, TRIGGER: FIRST_IMPORT, SOURCE: source},
+def _request(
+    instance: dg.DagsterInstance, waiting: Sequence[str], told: Mapping[str, int]
+) -> dg.RunRequest | dg.SkipReason:
+    """Return the request to import the first source in `waiting` that did not fail too often.
+
+    One is imported at a time; while it is on its way there is nothing to request.
+    """
+    for source in waiting:
+        runs = instance.get_runs(RunsFilter(job_name=import_job_name(source)))
+        under_way = [run for run in runs if run.status not in FINISHED]
+        if under_way:
+            return dg.SkipReason(
+                f"{_so_far([source], told)} Its import is under way: run {under_way[0].run_id[:8]}, "
+                f"{under_way[0].status.value.lower()}."
+            )
+        attempts = sum(run.tags.get(TRIGGER) == FIRST_IMPORT for run in runs)
+        if attempts < ATTEMPTS:
+            return dg.RunRequest(
+                job_name=import_job_name(source),
+                run_key=f"{FIRST_IMPORT} {source} {attempts + 1}",
+                tags={**EVERY_REGION, TRIGGER: FIRST_IMPORT, SOURCE: source},
+            )
+    return dg.SkipReason(
+        f"{_so_far(waiting, told)} {ATTEMPTS} first imports did not change that: see the reason in the last runs. "
+        "The timetable tries next."
     )
 
 
