@@ -11,6 +11,7 @@ import dagster as dg
 
 from hjv_pipelines.orchestration.card_asset import contact_cards
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
+from hjv_pipelines.orchestration.deadlines import deadline_job, deadline_schedule, on_time_check
 from hjv_pipelines.orchestration.jobs import import_everything, import_job, publish_cards
 from hjv_pipelines.orchestration.outside import consumers, upstream_systems
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
@@ -34,6 +35,7 @@ def build_defs(
     """Return all that Dagster runs and shows, for the sources in `timetable` and their types of records."""
     missing = missing_addresses(settings)
     imports = {row.source: import_job(row.source) for row in timetable}
+    deadlines = {row.source: deadline_job(row) for row in timetable}
     return dg.Definitions(
         assets=[
             *upstream_systems(timetable),
@@ -41,9 +43,16 @@ def build_defs(
             contact_cards(timetable),
             *consumers(settings),
         ],
-        asset_checks=[*(check for row in timetable for check in source_checks(row.source)), *CARD_CHECKS],
-        jobs=[*imports.values(), import_everything(timetable), publish_cards()],
-        schedules=[import_schedule(row, imports[row.source], missing.get(row.source, ())) for row in timetable],
+        asset_checks=[
+            *(check for row in timetable for check in source_checks(row.source)),
+            *(on_time_check(row) for row in timetable),
+            *CARD_CHECKS,
+        ],
+        jobs=[*imports.values(), *deadlines.values(), import_everything(timetable), publish_cards()],
+        schedules=[
+            *(import_schedule(row, imports[row.source], missing.get(row.source, ())) for row in timetable),
+            *(deadline_schedule(row, deadlines[row.source]) for row in timetable if row.source not in missing),
+        ],
         sensors=[first_import(timetable, list(imports.values()), missing)],
         resources={"pipeline": PipelineResource(), "scope": ScopeResource.configure_at_launch()},
         executor=dg.in_process_executor,

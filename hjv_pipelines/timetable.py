@@ -14,11 +14,15 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 @dataclass(frozen=True, slots=True)
 class TimetableRow:
-    """A source's imports of a day: `times` in Europe/Stockholm, and how long one is expected to take."""
+    """A source's imports of a day: `times` in Europe/Stockholm, and how long one is expected to take.
+
+    `content_age` is how old the content is by then: HSA's file is begun one and a half hours before its import.
+    """
 
     source: str
     times: tuple[time, ...]
     expected: timedelta
+    content_age: timedelta = timedelta(0)
 
     def cron(self) -> str:
         """Return the cron line that fires at every one of `times`; they share their minute or stand in one line each.
@@ -33,7 +37,7 @@ class TimetableRow:
 
 
 TIMETABLE = (
-    TimetableRow("hsa", (time(11, 30), time(15, 30), time(22, 30)), timedelta(minutes=10)),
+    TimetableRow("hsa", (time(11, 30), time(15, 30), time(22, 30)), timedelta(minutes=10), timedelta(minutes=90)),
     TimetableRow("eservices", (time(11, 0), time(15, 0), time(23, 0)), timedelta(minutes=10)),
 )
 """Every import, every day, weekends included (source description, "Importschema HJV")."""

@@ -16,6 +16,12 @@ LAST_COMPLETE = """
 SELECT source, region, as_of FROM hjv.complete_snapshots ORDER BY source, region
 """
 
+COMPLETE_IMPORTS = """
+SELECT DISTINCT ON (told.region) told.region, i.started_at, i.as_of
+FROM hjv.imports i CROSS JOIN unnest(i.regions) AS told (region)
+WHERE i.source = %s AND i.outcome = 'done' ORDER BY told.region, i.import_id DESC
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -64,6 +70,15 @@ class ImportResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CompleteImport:
+    """The last import that told everything about `region`: when it started, and the time it spoke of (UTC)."""
+
+    region: str
+    started_at: datetime
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LastComplete:
     """When `source` last told everything about `region`, as of its own time (UTC)."""
 
@@ -105,6 +120,12 @@ def fail_import(connection: psycopg.Connection, import_id: int, reason: str, now
         "UPDATE hjv.imports SET outcome = 'failed', ended_at = %s, error = %s WHERE import_id = %s",
         (now, reason, import_id),
     )
+
+
+def complete_imports(connection: psycopg.Connection, source: str) -> dict[str, CompleteImport]:
+    """Return the last import of `source` that told everything about each region, by region."""
+    with connection.cursor(row_factory=class_row(CompleteImport)) as cursor:
+        return {done.region: done for done in cursor.execute(COMPLETE_IMPORTS, (source,))}
 
 
 def last_complete(connection: psycopg.Connection) -> list[LastComplete]:

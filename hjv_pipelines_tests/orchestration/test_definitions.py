@@ -61,13 +61,14 @@ def test_every_asset_explains_itself(defs: dg.Definitions) -> None:
 def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> None:
     repository = defs.get_repository_def()
     jobs = [job for job in repository.get_all_jobs() if not job.name.startswith("__")]
-    assert {job.name for job in jobs} == {"hsa_import", "eservices_import", "import_everything", "publish_cards"}
+    by_source = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
+    assert {job.name for job in jobs} == {*by_source, "import_everything", "publish_cards"}
     explained: list[dg.JobDefinition | dg.ScheduleDefinition | dg.SensorDefinition] = [
         *jobs,
         *repository.schedule_defs,
         *repository.sensor_defs,
     ]
-    assert len(explained) == 4 + len(TIMETABLE) + 1
+    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 1
     for definition in explained:
         assert definition.description, definition.name
         assert definition.owners == ["team:hitta-vard"], definition.name
@@ -82,7 +83,7 @@ def test_every_job_belongs_to_the_bulk_workers(defs: dg.Definitions) -> None:
 
 def test_every_check_explains_itself(defs: dg.Definitions) -> None:
     checks = [spec for check in defs.asset_checks or () for spec in check.check_specs]
-    assert len(checks) == 3 * len(TIMETABLE) + 3
+    assert len(checks) == 4 * len(TIMETABLE) + 3
     assert all(check.description for check in checks)
 
 

@@ -1,0 +1,85 @@
+"""Deadlines: whether every region was imported when the timetable says, judged by itself after each deadline.
+
+Here: the check, the job that runs it, the schedule behind each deadline. Not here: the judgement (`freshness.py`).
+Dagster's own freshness policies judge an asset by its last materialisation, which the refresh of one unit is too.
+See https://docs.dagster.io/guides/test/asset-checks
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from hjv_pipelines.freshness import missing_imports
+from hjv_pipelines.orchestration.jobs import AssetJob
+from hjv_pipelines.orchestration.judging import verdict
+from hjv_pipelines.orchestration.presentation import OWNERS, presentation
+from hjv_pipelines.orchestration.resources import PipelineResource
+from hjv_pipelines.orchestration.runs import BULK, SOURCE, TRIGGER
+from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.store.ledger import complete_imports
+from hjv_pipelines.timetable import STOCKHOLM, TimetableRow
+
+ON_TIME = "every_region_was_imported_on_time"
+
+
+def on_time_check(row: TimetableRow, regions: Iterable[str] = REGION_KEYS) -> dg.AssetChecksDefinition:
+    """Return the check that the last due import of `row`'s source has come, for each of its `regions`."""
+    asset = presentation(row.source).asset
+    asked = tuple(regions)
+
+    @dg.asset_check(
+        asset=asset,
+        name=ON_TIME,
+        description=(
+            f"Every region's import of {', '.join(f'{moment:%H:%M}' for moment in row.times)} (Swedish time) is done "
+            f"{row.expected.total_seconds() / 60:.0f} minutes later, and does not bring an old answer again. Judged "
+            "by complete imports: the refresh of a unit does not count. Until a late import comes, the cards keep "
+            "what they have; materialise the regions named here when its reason is mended."
+        ),
+    )
+    def check(pipeline: PipelineResource) -> dg.AssetCheckResult:
+        with pipeline.connection() as connection:
+            missing = missing_imports(row, asked, complete_imports(connection, row.source), datetime.now(UTC))
+        return verdict(
+            asset,
+            [str(one) for one in missing],
+            severity=dg.AssetCheckSeverity.ERROR,
+            found=f"{len(missing)} of {len(asked)} regions miss the last import that was due.",
+            figures={"regions": len(asked)},
+        )
+
+    return check
+
+
+def deadline_job(row: TimetableRow) -> AssetJob:
+    """Return the job that judges whether the source of `row` was imported on time."""
+    return dg.define_asset_job(
+        f"{row.source}_deadline",
+        selection=dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(presentation(row.source).asset), ON_TIME)),
+        description=f"Judge whether every region of {row.source} was imported when the timetable says.",
+        owners=OWNERS,
+        tags={TRIGGER: "deadline", SOURCE: row.source, **BULK},
+        executor_def=dg.in_process_executor,
+    )
+
+
+def deadline_schedule(row: TimetableRow, job: AssetJob) -> dg.ScheduleDefinition:
+    """Return the schedule that judges `row` a minute after each of its deadlines."""
+    return dg.ScheduleDefinition(
+        name=f"{row.source}_deadlines",
+        job=job,
+        cron_schedule=_crons(row),
+        execution_timezone=STOCKHOLM.key,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"Judges, when an import of {row.source} should be done, whether it is: region by region.",
+        owners=OWNERS,
+        tags={SOURCE: row.source, TRIGGER: "deadline"},
+    )
+
+
+def _crons(row: TimetableRow) -> list[str]:
+    """Return a cron line for each deadline; a deadline behind midnight is the next day's, and every day has one."""
+    deadlines = (datetime(2000, 1, 1, moment.hour, moment.minute, tzinfo=STOCKHOLM) for moment in row.times)
+    behind = (deadline + row.expected + timedelta(minutes=1) for deadline in deadlines)
+    return [f"{moment.minute} {moment.hour} * * *" for moment in behind]
