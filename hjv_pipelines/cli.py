@@ -125,6 +125,25 @@ def explain(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json
 
 
 @app.command()
+def timetable(*, as_json: AsJson = False) -> None:
+    """Show every import: when it runs, when it runs next, and when it last told everything about each region.
+
+    Example: `hjv timetable --json`
+    """
+    from hjv_pipelines.timetable_report import known_imports, print_timetable, scheduled_imports
+
+    settings, now = Settings(), datetime.now(UTC)
+    complete, unknown = known_imports(settings)
+    imports = scheduled_imports(settings, complete, now)
+    if as_json:
+        _print_json([scheduled.as_dict(now) for scheduled in imports])
+    else:
+        print_timetable(Console(), imports, now)
+    if unknown:
+        progress.print(unknown, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def doctor(*, as_json: AsJson = False) -> None:
     """Check everything that an installation depends on, and say what to do where something is wrong.
 

@@ -117,6 +117,10 @@ class Pipeline:
         """Return the sources that can be asked; HSA first, since the others are asked about its units."""
         return tuple(sorted(self._sources, key=lambda name: name != "hsa"))
 
+    def regions_of(self, name: str) -> tuple[str, ...]:
+        """Return the keys of the regions that the source `name` speaks of. Raises as `import_source` does."""
+        return self._source(name).regions
+
     def import_source(
         self, name: str, scope: Scope, run: Run, watch: Callable[[int], None] = lambda _: None
     ) -> SourceImport:
@@ -129,10 +133,12 @@ class Pipeline:
         source = self._source(name)
         results: list[ImportResult] = []
         failures: list[FailedImport] = []
-        with connect(self._database_url) as connection:
+        # A source may ask the directory while its records are read, when the store's own connection is busy.
+        with connect(self._database_url) as connection, connect(self._database_url) as asking:
+            directory = StoredDirectory(asking)
             for part in _parts(source, scope):
                 try:
-                    results.append(self._import_part(connection, source, part, run, watch))
+                    results.append(self._import_part(connection, source, directory, part, run, watch))
                 except HjvError as error:
                     failures.append(FailedImport(part, error))
         return SourceImport(name, scope, tuple(results), tuple(failures), perf_counter() - started)
@@ -156,13 +162,14 @@ class Pipeline:
         self,
         connection: psycopg.Connection,
         source: Source,
+        directory: StoredDirectory,
         part: Scope,
         run: Run,
         watch: Callable[[int], None],
     ) -> ImportResult:
         import_id = begin_import(connection, source.name, part, run, self._clock())
         try:
-            snapshot = source.fetch(part, StoredDirectory(connection))
+            snapshot = source.fetch(part, directory)
             watched = replace(snapshot, records=_watched(snapshot.records, watch))
             return merge(connection, watched, import_id, self._clock)
         except HjvError as error:
@@ -176,11 +183,14 @@ class Pipeline:
 
 
 def _parts(source: Source, scope: Scope) -> Iterator[Scope]:
-    """Give the parts that are asked for one by one: the whole scope, or each of its regions."""
-    if source.by_region and scope.regions:
-        yield from (Scope(regions=(region,)) for region in scope.regions)
-    else:
+    """Give the parts that are asked for one by one: the whole scope, or each of the regions that the source knows."""
+    regions = tuple(region for region in scope.regions if region in source.regions)
+    if scope.hsa_ids:
         yield scope
+    elif source.by_region:
+        yield from (Scope(regions=(region,)) for region in regions)
+    elif regions:
+        yield Scope(regions=regions)
 
 
 def _watched(

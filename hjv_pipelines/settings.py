@@ -14,6 +14,12 @@ SANDBOX_PATHS = {
     "hsa_file_url": "/hsafileservice/hsaunits.zip",
     "hsa_unit_url": "/hsa/unit",
     "eservices_url": "/eservices",
+    "offerings_url": "/offerings",
+    "vaccinera_url": "/vaccinera",
+    "waiting_times_url": "/waiting-times",
+    "waiting_times_skane_url": "/waiting-times-skane",
+    "listing_url": "/listing",
+    "patient_survey_url": "/patient-survey",
 }
 """Where the sandbox answers in each source's place."""
 
@@ -43,6 +49,29 @@ class Settings(BaseSettings):
     eservices_logical_address: str = Field("SE165565594230-1000", description="Receiver of the e-service calls.")
     eservices_calls_per_second: float = Field(1.0, description="Pace (the contract's load: one a second).")
     eservices_batch: int = Field(1000, ge=1, description="HSA-ids in one call; the contract names no limit.")
+
+    listing_url: str | None = Field(None, description="Listningstjänsten, GetAvailableFacilities 1.0.")
+    listing_logical_address: str = Field("SE165565594230-1000", description="Receiver of the listing calls.")
+    listing_calls_per_second: float = Field(1.0, description="Pace (no load is documented; e-tjänsters).")
+    patient_survey_url: str | None = Field(None, description="The national patient survey (Signe), JSON.")
+
+    waiting_times_url: str | None = Field(None, description="Väntetider i vården, GetQualityIndicators 2.")
+    waiting_times_logical_address: str = Field("SE165565594230-1000", description="Receiver of its calls.")
+    waiting_times_calls_per_second: float = Field(1.0, description="Pace (no load is documented; e-tjänsters).")
+    waiting_times_skane_url: str | None = Field(None, description="Väntetider Skåne, GetQualityIndicators 2.")
+    waiting_times_skane_logical_address: str = Field("SE165565594230-1000", description="Receiver of its calls.")
+    waiting_times_skane_calls_per_second: float = Field(1.0, description="Pace (no load is documented; e-tjänsters).")
+
+    offerings_url: str | None = Field(None, description="Utbud, Region Stockholm.")
+    offerings_contract: Literal["GetCareServiceOfferings", "GetHealthcareOfferings"] = Field(
+        "GetCareServiceOfferings",
+        description="GetCareServiceOfferings 3.0 to the letter, or GetHealthcareOfferings 1 (a profile of ours).",
+    )
+    offerings_logical_address: str = Field("SE2321000016-UTBUD", description="Receiver of its calls: the catalogue.")
+    offerings_calls_per_second: float = Field(10.0, description="Pace (the contract's load: ten a second).")
+    offerings_batch: int = Field(100, ge=1, description="HSA-ids in one call about units; the contract names no limit.")
+    vaccinera_url: str | None = Field(None, description="Vaccinera, Region Stockholm, JSON.")
+    vaccinera_calls_per_second: float = Field(1.0, description="Pace (no load is documented).")
 
     client_certificate: Path | None = Field(None, description="PEM file of our certificate (mTLS).")
     client_key: Path | None = Field(None, description="PEM file of its key.")

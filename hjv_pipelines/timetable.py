@@ -5,7 +5,7 @@ and the first page of the UI are made from these rows. Not here: how a source is
 """
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -24,6 +24,11 @@ class TimetableRow:
     expected: timedelta
     content_age: timedelta = timedelta(0)
 
+    @property
+    def schedule(self) -> str:
+        """Return the name of its schedule in Dagster."""
+        return f"{self.source}_timetable"
+
     def cron(self) -> str:
         """Return the cron line that fires at every one of `times`; they share their minute or stand in one line each.
 
@@ -37,12 +42,29 @@ class TimetableRow:
 
 
 TIMETABLE = (
-    TimetableRow("hsa", (time(11, 30), time(15, 30), time(22, 30)), timedelta(minutes=10), timedelta(minutes=90)),
+    TimetableRow("listing", (time(1, 0),), timedelta(minutes=10)),
+    TimetableRow("patient_survey", (time(1, 0),), timedelta(minutes=10)),
+    TimetableRow("waiting_times", (time(1, 0),), timedelta(minutes=10)),
+    TimetableRow("waiting_times_skane", (time(1, 0),), timedelta(minutes=10)),
+    TimetableRow("vaccinera", (time(10, 0), time(14, 0), time(23, 0)), timedelta(minutes=1)),
     TimetableRow("eservices", (time(11, 0), time(15, 0), time(23, 0)), timedelta(minutes=10)),
+    TimetableRow("hsa", (time(11, 30), time(15, 30), time(22, 30)), timedelta(minutes=10), timedelta(minutes=90)),
+    TimetableRow("offerings", (time(23, 0),), timedelta(minutes=10)),
 )
-"""Every import, every day, weekends included (source description, "Importschema HJV")."""
+"""Every import, every day, weekends included (source description, "Importschema HJV"); in the order of the clock."""
 
 
 def timetable_row(source: str) -> TimetableRow:
     """Return the row of `source`."""
     return next(row for row in TIMETABLE if row.source == source)
+
+
+def next_import(row: TimetableRow, after: datetime) -> datetime:
+    """Return the first time of `row` after the moment `after`, in Swedish time."""
+    today = after.astimezone(STOCKHOLM).date()
+    moments = (
+        datetime.combine(today + timedelta(days=days), moment, tzinfo=STOCKHOLM)
+        for days in (0, 1)
+        for moment in sorted(row.times)
+    )
+    return next(moment for moment in moments if moment.astimezone(UTC) > after.astimezone(UTC))

@@ -29,9 +29,8 @@ def served_nation(folder: Path) -> Iterator[Settings]:
 def settings_asking(address: str, folder: Path) -> Settings:
     """Return settings whose sources ask the sandbox at `address`, faster than the contracts allow."""
     urls = {name: address + path for name, path in SANDBOX_PATHS.items()}
-    return Settings.model_validate(
-        {"data_dir": folder, "eservices_calls_per_second": 1000.0, "hsa_unit_pause_seconds": 0.0, **urls}
-    )
+    paces = {name: 1000.0 for name in Settings.model_fields if name.endswith("_calls_per_second")}
+    return Settings.model_validate({"data_dir": folder, "hsa_unit_pause_seconds": 0.0, **paces, **urls})
 
 
 def pipeline(settings: Settings, database_url: str) -> Pipeline:

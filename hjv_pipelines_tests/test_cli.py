@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from hjv_pipelines.sandbox.manifest import Expectation, Manifest, expectations
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.timetable import TIMETABLE
 from hjv_pipelines_tests.conftest import temporary_database
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -33,7 +35,7 @@ def hjv(data: Path, database_server: str) -> Iterator[Command]:
             "HJV_DATA_DIR": str(data),
             "HJV_SANDBOX_SIZE": "small",
             "HJV_SANDBOX_PORT": str(free_port()),
-            "HJV_ESERVICES_CALLS_PER_SECOND": "1000",
+            **{f"HJV_{name.upper()}": "1000" for name in Settings.model_fields if name.endswith("_calls_per_second")},
             "COLUMNS": "200",
         }
 
@@ -57,11 +59,12 @@ def nation(data: Path, first: dict[str, Any]) -> list[Expectation]:
 
 def test_once_imports_every_source_and_publishes_what_the_manifest_says(first: dict[str, Any], data: Path) -> None:
     manifest = Manifest.load(data / "sandbox")
-    assert [done["source"] for done in first["imports"]] == ["hsa", "eservices"]
+    sources = ["hsa", *(row.source for row in TIMETABLE if row.source != "hsa")]
+    assert [done["source"] for done in first["imports"]] == sources
     assert first["imports"][0]["documents"]["refused"] == manifest.refused
     assert first["imports"][0]["findings"] == manifest.findings
     assert (first["cards"]["published"], first["cards"]["hidden"]) == (manifest.visible, manifest.hidden)
-    assert set(first["seconds"]) == {"start", "hsa", "eservices", "publish"}
+    assert set(first["seconds"]) == {"start", *sources, "publish"}
     assert first["peak_mb"] > 0
 
 

@@ -91,6 +91,93 @@ def test_the_cards_hold_the_names_and_positions_that_the_manifest_says(
     assert {hsa_id: named[hsa_id] for hsa_id in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("listing", {"true": "queue", "false": "no queue", None: "unknown"}),
+        ("patient_survey", {}),
+    ],
+)
+def test_the_cards_show_what_the_other_sources_say_and_no_others(
+    source: str,
+    shown: dict[str | None, str],
+    imported: Pipeline,
+    nation: dict[str, Expectation],
+    connection: psycopg.Connection,
+) -> None:
+    """Traps 30 to 32: an unknown queue, a proportion, a reason in its place."""
+    rows = connection.execute(
+        "SELECT hsa_id, body::jsonb #>> '{listing,queue}',"
+        " coalesce(body::jsonb #>> '{patient_survey,share}', body::jsonb #>> '{patient_survey,missing}')"
+        " FROM hjv.cards JOIN hjv.contents ON card_hash = content_hash WHERE body::jsonb ? %s",
+        (source,),
+    )
+    told = {hsa_id: shown[queue] if source == "listing" else result for hsa_id, queue, result in rows}
+    expected = {unit.hsa_id: str(unit.expect[source]) for unit in nation.values() if source in unit.expect}
+    assert len(set(expected.values())) > 2
+    assert told == expected
+
+
+@pytest.mark.parametrize("source", ["waiting_times", "waiting_times_skane"])
+def test_the_cards_show_the_waiting_times_that_the_manifest_says_and_no_others(
+    source: str, imported: Pipeline, nation: dict[str, Expectation], connection: psycopg.Connection
+) -> None:
+    """Traps 31 and 32: a proportion as it was told, a wait in its unit, a reason where there is no figure."""
+    units = {"weeks": "wk", "days": "d"}
+    told: dict[str, list[str]] = {}
+    rows = connection.execute(
+        "SELECT hsa_id, body::jsonb -> 'waiting_times' FROM hjv.cards JOIN hjv.contents ON card_hash = content_hash"
+    )
+    for hsa_id, shown in rows:
+        for figure in shown or ():
+            if figure["source"] == source:
+                amount = (
+                    f"{figure['proportion']['rate']:.4f}"
+                    if "proportion" in figure
+                    else figure["withheld"]["code"]
+                    if "withheld" in figure
+                    else f"{figure['wait']['length']:.0f} {units[figure['wait']['unit']]}"
+                )
+                day = figure["first_day"].replace("-", "")
+                told.setdefault(hsa_id, []).append(f"{figure['indicator']['code']} {day} {amount}")
+    expected = {unit.hsa_id: unit.expect[source] for unit in nation.values() if source in unit.expect}
+    assert {hsa_id: sorted(figures) for hsa_id, figures in told.items()} == expected
+    assert expected
+
+
+@pytest.mark.parametrize(("source", "section"), [("offerings", "offerings"), ("vaccinera", "vaccination")])
+def test_what_stockholm_offers_is_on_the_cards_that_the_manifest_says_and_no_others(
+    source: str,
+    section: str,
+    imported: Pipeline,
+    nation: dict[str, Expectation],
+    connection: psycopg.Connection,
+) -> None:
+    rows = connection.execute(
+        "SELECT hsa_id, array(SELECT jsonb_array_elements(body::jsonb -> %(section)s) ->> 'name')"
+        " FROM hjv.cards JOIN hjv.contents ON card_hash = content_hash WHERE body::jsonb ? %(section)s",
+        {"section": section},
+    )
+    shown = {hsa_id: sorted(names) for hsa_id, names in rows}
+    expected = {unit.hsa_id: sorted(unit.expect[source]) for unit in nation.values() if source in unit.expect}
+    assert len(expected) > 2
+    assert shown == expected
+
+
+def test_what_stockholm_says_of_units_elsewhere_is_kept_and_told(
+    imported: Pipeline, nation: dict[str, Expectation], connection: psycopg.Connection
+) -> None:
+    """The finding says why; the document stays for the card that the unit has or may get."""
+    rows = connection.execute("SELECT hsa_id, rule FROM hjv.findings WHERE source = 'offerings'")
+    told = [unit for unit in nation.values() if "offerings" in unit.told]
+    unmarked = {unit.hsa_id: "unit_not_marked" for unit in told if "destination" in unit.failed_rules}
+    elsewhere = {
+        unit.hsa_id: "unit_of_another_county" for unit in told if unit.region not in {"01-stockholm", "00-distans"}
+    }
+    assert elsewhere
+    assert dict(rows) == elsewhere | unmarked
+
+
 def test_a_second_import_of_the_same_writes_no_card_and_no_feed_entry(
     imported: Pipeline, connection: psycopg.Connection
 ) -> None:
@@ -106,6 +193,25 @@ def test_one_region_is_imported_without_touching_the_others(imported: Pipeline, 
     result = imported.import_source("hsa", Scope(regions=("12-skane",)), RUN)
     assert {region for region, counts in result.counts.items() if counts.unchanged} == {"12-skane"}
     assert result.results[0].total.removed == 0
+
+
+def test_every_source_can_be_asked_for_a_unit_while_the_store_takes_the_answer(
+    imported: Pipeline, nation: dict[str, Expectation]
+) -> None:
+    """A source may look into the directory at any record: it must not wait for the store that waits for it."""
+    for source in imported.source_names:
+        unit = next((unit for unit in nation.values() if source in unit.told), a_clean_unit(nation))
+        assert not imported.import_source(source, Scope(hsa_ids=(unit.hsa_id,)), RUN).failures
+
+
+@pytest.mark.parametrize(
+    ("source", "region"), [("waiting_times_skane", "01-stockholm"), ("waiting_times", "00-distans")]
+)
+def test_a_region_of_which_a_source_says_nothing_is_not_asked_about(
+    source: str, region: str, settings: Settings, database_url: str
+) -> None:
+    done = pipeline(settings, database_url).import_source(source, Scope(regions=(region,)), RUN)
+    assert (done.results, done.failures) == ((), ())
 
 
 def test_a_unit_read_again_stands_changed_on_its_card(

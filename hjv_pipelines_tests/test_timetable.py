@@ -17,10 +17,28 @@ def test_eservices_are_imported_three_times_a_day() -> None:
     assert timetable_row("eservices").times == (time(11, 0), time(15, 0), time(23, 0))
 
 
+CRONS = {
+    "listing": "0 1 * * *",
+    "patient_survey": "0 1 * * *",
+    "waiting_times": "0 1 * * *",
+    "waiting_times_skane": "0 1 * * *",
+    "vaccinera": "0 10,14,23 * * *",
+    "eservices": "0 11,15,23 * * *",
+    "hsa": "30 11,15,22 * * *",
+    "offerings": "0 23 * * *",
+}
+"""The source description's times, as cron writes them."""
+
+
 @pytest.mark.parametrize("row", TIMETABLE, ids=lambda row: row.source)
 def test_a_row_is_one_cron_line(row: TimetableRow) -> None:
-    crons = {"hsa": "30 11,15,22 * * *", "eservices": "0 11,15,23 * * *"}
-    assert crons[row.source] == row.cron()
+    assert CRONS[row.source] == row.cron()
+
+
+def test_the_rows_stand_in_the_order_of_the_clock() -> None:
+    first_times = [row.times[0] for row in TIMETABLE]
+    assert first_times == sorted(first_times)
+    assert all(list(row.times) == sorted(row.times) for row in TIMETABLE)
 
 
 def test_there_are_21_regions_and_one_for_units_without_a_county() -> None:

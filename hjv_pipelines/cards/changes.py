@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from hjv_pipelines.cards.facts import UnitFacts
+from hjv_pipelines.cards.offerings import offering_changes
 from hjv_pipelines.cards.swedish_time import start_of
+from hjv_pipelines.cards.vaccination import vaccination_changes
 from hjv_pipelines.sources.hsa.record import HsaUnit
 
 _DAY = timedelta(days=1)
@@ -22,7 +24,12 @@ def next_change(facts: UnitFacts, at: datetime) -> datetime | None:
     """
     if facts.hsa is None:
         return None
-    return min((moment for moment in _moments(facts.hsa) if moment > at), default=None)
+    moments = (
+        *_moments(facts.hsa),
+        *offering_changes(facts.records.get("offerings")),
+        *vaccination_changes(facts.records.get("vaccinera")),
+    )
+    return min((moment for moment in moments if moment > at), default=None)
 
 
 def _moments(unit: HsaUnit) -> Iterator[datetime]:

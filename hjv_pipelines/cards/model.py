@@ -8,6 +8,8 @@ field: it is asked of `opening.py` at the moment it is shown.
 from datetime import date
 from typing import Annotated
 
+from hjv_pipelines.cards.figures import WaitingTime
+from hjv_pipelines.cards.offerings import Offering
 from hjv_pipelines.cards.parts import (
     Address,
     AgeRange,
@@ -22,6 +24,7 @@ from hjv_pipelines.cards.parts import (
     UnitFunction,
 )
 from hjv_pipelines.cards.provenance import said_by
+from hjv_pipelines.cards.vaccination import OfferedVaccine
 
 
 class Header(Part):
@@ -135,6 +138,34 @@ class Find(Part):
     """Inre vägbeskrivning: how to find the way inside."""
 
 
+class Listing(Part):
+    """Listning: on the card only where one can list oneself with the unit."""
+
+    queue: Annotated[bool | None, said_by("listing", "has_queue")] = None
+    """Whether there is a queue to the list; none where that is not known, which is not no."""
+    types: Annotated[tuple[str, ...], said_by("listing", "listing_types")] = ()
+    """What one can list oneself for, in the county's own words, such as BVC or HLM; there is no national list."""
+
+
+class PatientSurvey(Part):
+    """Nationell patientenkät: whether patients would recommend the unit, in the latest round."""
+
+    question: Annotated[str, said_by("patient_survey", "question")]
+    """Question that was put to the patients, in Swedish."""
+    year: Annotated[int, said_by("patient_survey", "year")]
+    """Year of the round."""
+    period_from: Annotated[date | None, said_by("patient_survey", "period_from")] = None
+    """First day of the visits that it is about, Swedish time."""
+    period_to: Annotated[date | None, said_by("patient_survey", "period_to")] = None
+    """Last day of the visits that it is about, Swedish time."""
+    answers: Annotated[int | None, said_by("patient_survey", "answers")] = None
+    """Number of patients who answered; none where it is not told."""
+    share: Annotated[float | None, said_by("patient_survey", "share")] = None
+    """Proportion of those who would recommend the unit, from 0 to 1: 0.87 is 87 per cent."""
+    missing: Annotated[str | None, said_by("patient_survey", "missing")] = None
+    """Reason why there is no proportion: too_few_answers, not_surveyed, not_reported, or one that is new."""
+
+
 class ContactCard(Part):
     """A unit's contact card (kontaktkort). What is empty is left out of its JSON."""
 
@@ -156,5 +187,19 @@ class ContactCard(Part):
     """Hitta hit."""
     related_units: Annotated[tuple[str, ...], said_by("hsa", "related_units")] = ()
     """HSA-ids of related units that have a card, in order."""
+    waiting_times: Annotated[
+        tuple[WaitingTime, ...],
+        said_by("waiting_times", "measurements"),
+        said_by("waiting_times_skane", "measurements"),
+    ] = ()
+    """Väntetider: the newest figure of each indicator, marked with the source that says it."""
     eservices: Annotated[tuple[EService, ...], said_by("eservices", "services")] = ()
     """Våra e-tjänster, in the order of their relevance."""
+    listing: Listing | None = None
+    """Listning: there where one can list oneself."""
+    patient_survey: PatientSurvey | None = None
+    """Nationell patientenkät."""
+    offerings: Annotated[tuple[Offering, ...], said_by("offerings", "services")] = ()
+    """Det här kan du få hjälp med, from Utbud: what the unit offers today, by name."""
+    vaccination: Annotated[tuple[OfferedVaccine, ...], said_by("vaccinera", "vaccines")] = ()
+    """Vaccination: the vaccines that the unit offers, and the times that are left."""

@@ -133,8 +133,8 @@ class Position(Part):
     """Degrees north, to six decimals (0.1 m)."""
     longitude: float
     """Degrees east, to six decimals."""
-    system: Literal["RT90", "SWEREF 99"]
-    """Which of HSA's two positions it was taken from."""
+    system: Literal["RT90", "SWEREF 99", "SWEREF 99 TM"]
+    """Which of the source's positions it was taken from."""
 
 
 class EServiceLimits(Part):

@@ -51,6 +51,12 @@ def from_sweref99(point: Sweref99) -> Position:
     )
 
 
+def from_sweref99_tm(north: int, east: int) -> Position:
+    """Return a point of SWEREF 99 TM (EPSG:3006, metres) as WGS84, which differs by less than a metre."""
+    latitude, longitude = _sweref99_tm_to_wgs84().transform(north, east)
+    return Position(latitude=round(latitude, _DECIMALS), longitude=round(longitude, _DECIMALS), system="SWEREF 99 TM")
+
+
 def is_inside_sweden(position: Position) -> bool:
     """Tell whether the position lies in Sweden, its nearest waters included."""
     from shapely import contains_xy
@@ -94,6 +100,13 @@ def _rt90_to_wgs84() -> "Transformer":
     from pyproj import Transformer
 
     return Transformer.from_crs("EPSG:3021", "EPSG:4326")
+
+
+@cache
+def _sweref99_tm_to_wgs84() -> "Transformer":
+    from pyproj import Transformer
+
+    return Transformer.from_crs("EPSG:3006", "EPSG:4326")
 
 
 @cache

@@ -35,6 +35,11 @@ def long_date(day: date) -> str:
     return f"{_day_and_month(day)} {day.year}"
 
 
+def month_and_year(day: date) -> str:
+    """Return `december 2026`."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def period(first: date | None, last: date | None) -> str:
     """Return the dates from `first` to `last`, both included, as one writes them: `från 1 september 2026`."""
     if first is None:

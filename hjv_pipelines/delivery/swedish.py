@@ -5,6 +5,7 @@ Here: sentences made of values. Not here: the words that stand in a template, an
 """
 
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from hjv_pipelines.cards.opening import OpeningStatus
 from hjv_pipelines.cards.parts import EServiceLimits, Position
@@ -17,7 +18,16 @@ _DAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag
 _DAYS_TOLD_BY_NAME = range(2, 7)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
-_SOURCES = {"hsa": "HSA", "eservices": "1177 e-tjänster"}
+_SOURCES = {
+    "hsa": "HSA",
+    "eservices": "1177 e-tjänster",
+    "offerings": "Utbud, Region Stockholm",
+    "vaccinera": "Vaccinera, Region Stockholm",
+    "waiting_times": "Väntetider i vården",
+    "waiting_times_skane": "Väntetider Skåne",
+    "listing": "Listningstjänsten",
+    "patient_survey": "Nationell Patientenkät",
+}
 
 _REASONS = {
     "known_to_hsa": "Enheten finns inte i Katalogtjänst HSA.",
@@ -31,6 +41,12 @@ _REASONS = {
     "not_ended": "Enheten har upphört.",
     "not_archived": "Enheten är arkiverad i HSA.",
     "not_feigned": "Enheten är ett testobjekt.",
+}
+
+_SURVEY_MISSING = {
+    "too_few_answers": "Resultatet redovisas inte, eftersom för få har svarat.",
+    "not_surveyed": "Enheten deltog inte i enkäten.",
+    "not_reported": "Enhetens resultat har inte rapporterats.",
 }
 
 _REFUSALS = {
@@ -59,6 +75,12 @@ def age(since: timedelta) -> str:
 def number(count: int) -> str:
     """Return `17 700`, with a blank that does not break."""
     return f"{count:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def percent(proportion: float) -> str:
+    """Return `87 %` for 0.87 (trap 31), with a blank that does not break."""
+    hundredths = (Decimal(str(proportion)) * 100).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{hundredths}\N{NO-BREAK SPACE}%"
 
 
 def opening(status: OpeningStatus, at: datetime) -> str:
@@ -109,6 +131,18 @@ def eservice_conditions(limits: EServiceLimits) -> tuple[str, ...]:
         "Kräver remiss" if limits.referral_required else None,
     )
     return tuple(text for text in told if text)
+
+
+def queue(in_queue: bool | None) -> str:  # noqa: FBT001 - three states, none of them a switch
+    """Return whether there is a queue to a unit's list: not known is not no (trap 30)."""
+    if in_queue is None:
+        return "Det finns ingen uppgift om kö."
+    return "Det är kö." if in_queue else "Det är ingen kö."
+
+
+def survey_missing(reason: str | None) -> str:
+    """Return why a survey shows no figure for a unit (trap 32)."""
+    return _SURVEY_MISSING.get(reason or "", "Resultatet redovisas inte.")
 
 
 def map_link(position: Position) -> str:

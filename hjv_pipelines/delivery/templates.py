@@ -10,8 +10,8 @@ from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from hjv_pipelines.cards.swedish import ages, long_date
-from hjv_pipelines.delivery import swedish
+from hjv_pipelines.cards.swedish import ages, long_date, period
+from hjv_pipelines.delivery import figures, offerings, swedish
 
 
 def page(
@@ -37,6 +37,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "after_colon": swedish.after_colon,
         "age": swedish.age,
+        "figure": figures.figure,
+        "figure_details": figures.details,
         "ages": ages,
         "county_name": swedish.county_name,
         "eservice_conditions": swedish.eservice_conditions,
@@ -44,10 +46,15 @@ def _environment() -> Environment:
         "map_link": swedish.map_link,
         "moment": swedish.moment,
         "number": swedish.number,
+        "offering_conditions": offerings.conditions,
         "opening": swedish.opening,
+        "percent": swedish.percent,
+        "period": period,
+        "queue": swedish.queue,
         "reason": swedish.reason,
         "refusal": swedish.refusal,
         "source_name": swedish.source_name,
+        "survey_missing": swedish.survey_missing,
     }
     return environment
 

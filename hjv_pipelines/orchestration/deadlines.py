@@ -5,7 +5,6 @@ Dagster's own freshness policies judge an asset by its last materialisation, whi
 See https://docs.dagster.io/guides/test/asset-checks
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -16,17 +15,15 @@ from hjv_pipelines.orchestration.judging import verdict
 from hjv_pipelines.orchestration.presentation import OWNERS, presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, SOURCE, TRIGGER
-from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.store.ledger import complete_imports
 from hjv_pipelines.timetable import STOCKHOLM, TimetableRow
 
 ON_TIME = "every_region_was_imported_on_time"
 
 
-def on_time_check(row: TimetableRow, regions: Iterable[str] = REGION_KEYS) -> dg.AssetChecksDefinition:
-    """Return the check that the last due import of `row`'s source has come, for each of its `regions`."""
+def on_time_check(row: TimetableRow) -> dg.AssetChecksDefinition:
+    """Return the check that the last due import of `row`'s source has come, for each region that it speaks of."""
     asset = presentation(row.source).asset
-    asked = tuple(regions)
 
     @dg.asset_check(
         asset=asset,
@@ -39,6 +36,7 @@ def on_time_check(row: TimetableRow, regions: Iterable[str] = REGION_KEYS) -> dg
         ),
     )
     def check(pipeline: PipelineResource) -> dg.AssetCheckResult:
+        asked = pipeline.pipeline().regions_of(row.source)
         with pipeline.connection() as connection:
             missing = missing_imports(row, asked, complete_imports(connection, row.source), datetime.now(UTC))
         return verdict(

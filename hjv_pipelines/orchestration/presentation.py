@@ -57,6 +57,76 @@ _ROWS = {
         kinds=frozenset({"soap", "postgres"}),
         url="https://www.inera.se/1177-etjanster",
     ),
+    "listing": Presentation(
+        asset="listing",
+        description=(
+            "The units where one can list oneself, one document a unit: whether there is a queue (true, false "
+            "or not known) and for what. **Once a night** through GetAvailableFacilities 1.0, one call a "
+            "county. A unit that its county's answer leaves out cannot be chosen. A county that fails keeps "
+            "what it had."
+        ),
+        system="listing_service",
+        system_description="Listningstjänsten: the counties' lists of patients, asked county by county.",
+        kinds=frozenset({"soap", "postgres"}),
+    ),
+    "patient_survey": Presentation(
+        asset="patient_survey",
+        description=(
+            "What patients answered when they were asked whether they would recommend the unit, one document "
+            "a unit: the proportion, its year, its period and the number of answers, or why it is withheld. "
+            "**Once a night** in one call; the figures change with each round, every year or two."
+        ),
+        system="national_patient_survey",
+        system_description="Nationell Patientenkät (Signe), SKR: what patients say of their care.",
+        kinds=frozenset({"json", "postgres"}),
+        url="https://patientenkat.se",
+    ),
+    "waiting_times": Presentation(
+        asset="waiting_times",
+        description=(
+            "How many were medically assessed within three days, all professions, one document a unit: the "
+            "proportion, the month and the count, or why there is none. **Once a night** through "
+            "GetQualityIndicators 2, county by county. A region that fails keeps what it had."
+        ),
+        system="waiting_times_skr",
+        system_description="Väntetider i vården, SKR: what the regions report of waiting and access to care.",
+        kinds=frozenset({"soap", "postgres"}),
+        url="https://skr.se/vantetiderivarden.46246.html",
+    ),
+    "waiting_times_skane": Presentation(
+        asset="waiting_times_skane",
+        description=(
+            "Forecasts of how long one will have to wait for some treatments of psychiatric care in Skåne, one "
+            "document a unit. **Once a night** through GetQualityIndicators 2; no other region is asked."
+        ),
+        system="waiting_times_region_skane",
+        system_description="Väntetider, Region Skåne: forecast waits of psychiatric care.",
+        kinds=frozenset({"soap", "postgres"}),
+    ),
+    "offerings": Presentation(
+        asset="offerings",
+        description=(
+            "What units in Region Stockholm offer, one document a unit: each care service with its texts, its "
+            "validity, whom it is for and where. **Once a night** through GetCareServiceOfferings 3.0 (or "
+            "GetHealthcareOfferings 1), in one question about the county; no other region is asked."
+        ),
+        system="care_service_catalogue",
+        system_description="Utbudstjänsten, Region Stockholm: the care that is offered there by contract.",
+        kinds=frozenset({"soap", "postgres"}),
+        url="https://vardgivarguiden.se/it-stod/e-tjanster-och-system/vardutbud/",
+    ),
+    "vaccinera": Presentation(
+        asset="vaccination",
+        description=(
+            "The vaccines that units in Region Stockholm offer and the times to come, one document a unit. "
+            "**Three times a day** in one question about the county; single units when they are notified. Out of "
+            "season nobody offers any, and the answer says so."
+        ),
+        system="vaccinera_system",
+        system_description="Vaccinera, Region Stockholm: journal and payment of vaccinations.",
+        kinds=frozenset({"json", "postgres"}),
+        url="https://vardgivarguiden.se/it-stod/e-tjanster-och-system/vaccinera/",
+    ),
 }
 
 

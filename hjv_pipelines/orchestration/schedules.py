@@ -5,7 +5,7 @@ See https://docs.dagster.io/guides/automate/schedules
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -13,7 +13,7 @@ from hjv_pipelines.orchestration.jobs import AssetJob
 from hjv_pipelines.orchestration.partitions import EVERY_REGION
 from hjv_pipelines.orchestration.presentation import OWNERS
 from hjv_pipelines.orchestration.runs import SOURCE, TRIGGER
-from hjv_pipelines.timetable import STOCKHOLM, TimetableRow
+from hjv_pipelines.timetable import STOCKHOLM, TimetableRow, next_import
 
 
 def _now() -> datetime:
@@ -30,7 +30,7 @@ def import_schedule(
     """Return the schedule that imports the source of `row` for the nation; `missing` settings turn it off."""
 
     @dg.schedule(
-        name=f"{row.source}_timetable",
+        name=row.schedule,
         job=job,
         cron_schedule=row.cron(),
         execution_timezone=STOCKHOLM.key,
@@ -58,14 +58,3 @@ def import_schedule(
         )
 
     return timetable
-
-
-def next_import(row: TimetableRow, after: datetime) -> datetime:
-    """Return the first time of `row` after the moment `after`, in Swedish time."""
-    today = after.astimezone(STOCKHOLM).date()
-    moments = (
-        datetime.combine(today + timedelta(days=days), moment, tzinfo=STOCKHOLM)
-        for days in (0, 1)
-        for moment in sorted(row.times)
-    )
-    return next(moment for moment in moments if moment.astimezone(UTC) > after.astimezone(UTC))

@@ -16,7 +16,6 @@ from hjv_pipelines.orchestration.partitions import EVERY_REGION
 from hjv_pipelines.orchestration.presentation import DIRECTORY, OWNERS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import SOURCE, TRIGGER
-from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.store.ledger import last_complete
 from hjv_pipelines.timetable import TimetableRow
 
@@ -32,11 +31,12 @@ def first_import(
     jobs: Sequence[AssetJob],
     off: Container[str],
 ) -> dg.SensorDefinition:
-    """Return the sensor that imports, in the timetable's order, each source that never told everything.
+    """Return the sensor that imports each source that never told everything: HSA first, then as the timetable has them.
 
-    `off` names the sources that this installation cannot ask.
+    A source has told everything once it told of every region that it speaks of. `off` names the sources that this
+    installation cannot ask.
     """
-    sources = [row.source for row in timetable if row.source not in off]
+    sources = sorted((row.source for row in timetable if row.source not in off), key=lambda name: name != DIRECTORY)
 
     @dg.sensor(
         name=FIRST_IMPORT,
@@ -53,33 +53,38 @@ def first_import(
     )
     def first(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.RunRequest | dg.SkipReason:
         try:
+            flow = pipeline.pipeline()
+            regions = {source: len(flow.regions_of(source)) for source in sources}
             with pipeline.connection() as connection:
                 told = Counter(known.source for known in last_complete(connection))
         except HjvError as error:
             return dg.SkipReason(str(error))
-        waiting = [source for source in sources if told[source] < len(REGION_KEYS)]
+        so_far = {
+            source: f"{source} has told everything about {told[source]} of {regions[source]} regions."
+            for source in sources
+        }
+        waiting = [source for source in sources if told[source] < regions[source]]
         if not waiting:
-            return dg.SkipReason(_so_far(sources, told))
+            return dg.SkipReason(" ".join(so_far.values()))
         # The others are asked about HSA's units: before those are known, they have nothing to tell.
-        return _request(context.instance, waiting[:1] if DIRECTORY in waiting else waiting, told)
+        next_ones = [DIRECTORY] if DIRECTORY in waiting else waiting
+        return _request(context.instance, {source: so_far[source] for source in next_ones})
 
     return first
 
 
-def _request(
-    instance: dg.DagsterInstance, waiting: Sequence[str], told: Mapping[str, int]
-) -> dg.RunRequest | dg.SkipReason:
+def _request(instance: dg.DagsterInstance, waiting: Mapping[str, str]) -> dg.RunRequest | dg.SkipReason:
     """Return the request to import the first source in `waiting` that did not fail too often.
 
-    One is imported at a time; while it is on its way there is nothing to request.
+    `waiting` has by source how far it has come. One is imported at a time; while it is on its way there is nothing
+    to request.
     """
-    for source in waiting:
+    for source, so_far in waiting.items():
         runs = instance.get_runs(RunsFilter(job_name=import_job_name(source)))
         under_way = [run for run in runs if run.status not in FINISHED]
         if under_way:
             return dg.SkipReason(
-                f"{_so_far([source], told)} Its import is under way: run {under_way[0].run_id[:8]}, "
-                f"{under_way[0].status.value.lower()}."
+                f"{so_far} Its import is under way: run {under_way[0].run_id[:8]}, {under_way[0].status.value.lower()}."
             )
         attempts = sum(run.tags.get(TRIGGER) == FIRST_IMPORT for run in runs)
         if attempts < ATTEMPTS:
@@ -89,11 +94,6 @@ def _request(
                 tags={**EVERY_REGION, TRIGGER: FIRST_IMPORT, SOURCE: source},
             )
     return dg.SkipReason(
-        f"{_so_far(waiting, told)} {ATTEMPTS} first imports did not change that: see the reason in the last runs. "
+        f"{' '.join(waiting.values())} {ATTEMPTS} first imports did not change that: see the reason in the last runs. "
         "The timetable tries next."
     )
-
-
-def _so_far(sources: Sequence[str], told: Mapping[str, int]) -> str:
-    regions = len(REGION_KEYS)
-    return " ".join(f"{source} has told everything about {told[source]} of {regions} regions." for source in sources)

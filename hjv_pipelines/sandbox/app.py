@@ -4,10 +4,11 @@ Here: the addresses, and what stands behind each. Not here: the contracts (`hsa_
 `get_hsa_unit.py`, `eservices.py`), the look of a fault (`wire.py`) and the listening itself (`server.py`).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import orjson
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from hjv_pipelines.sandbox.archive import Archive
+from hjv_pipelines.sandbox.care_service_offerings import GET_CARE_SERVICE_OFFERINGS, GET_HEALTHCARE_OFFERINGS
 from hjv_pipelines.sandbox.clock import generation_served_at
 from hjv_pipelines.sandbox.contract import Contract
 from hjv_pipelines.sandbox.directory import Directory, Portion
@@ -23,14 +25,21 @@ from hjv_pipelines.sandbox.faults import SERVICES, Fault, Faults, Service
 from hjv_pipelines.sandbox.get_hsa_unit import GET_HSA_UNIT
 from hjv_pipelines.sandbox.hsa_file import FileShelf
 from hjv_pipelines.sandbox.hsa_unit import GET_UNIT
+from hjv_pipelines.sandbox.listing import GET_AVAILABLE_FACILITIES
 from hjv_pipelines.sandbox.pace import Pace
+from hjv_pipelines.sandbox.patient_survey import survey_answer
+from hjv_pipelines.sandbox.quality_indicators import quality_indicators
 from hjv_pipelines.sandbox.soap import MEDIA_TYPE, SoapError, platform_fault, read_request
+from hjv_pipelines.sandbox.unit import Json
+from hjv_pipelines.sandbox.vaccinations import vaccinera_answer
 from hjv_pipelines.sandbox.wire import fault_response, replacement, service_unavailable, soap_fault, spoilt
 from hjv_pipelines.settings import SANDBOX_PATHS
 
 _ZIP = "application/zip"
+_JSON = "application/json"
 _PORTIONS = {"half": Portion.HALF, "nothing": Portion.NOTHING}
 _LATE = timedelta(days=1)
+_WAITING_TIMES: tuple[Service, ...] = ("waiting_times", "waiting_times_skane")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -43,11 +52,20 @@ def create_app(archive: Archive, folder: Path, *, now: Callable[[], datetime]) -
     """
     sandbox = Sandbox(archive, folder, now)
     unit, eservices = (GET_UNIT, GET_HSA_UNIT), (GET_AVAILABLE_ESERVICES,)
+    care_services = (GET_CARE_SERVICE_OFFERINGS, GET_HEALTHCARE_OFFERINGS)
     return Starlette(
         routes=[
             Route(SANDBOX_PATHS["hsa_file_url"], sandbox.file, methods=["GET"]),
             Route(SANDBOX_PATHS["hsa_unit_url"], sandbox.soap("hsa_unit", unit), methods=["POST"]),
             Route(SANDBOX_PATHS["eservices_url"], sandbox.soap("eservices", eservices), methods=["POST"]),
+            Route(SANDBOX_PATHS["listing_url"], sandbox.soap("listing", (GET_AVAILABLE_FACILITIES,)), methods=["POST"]),
+            Route(SANDBOX_PATHS["patient_survey_url"], sandbox.json("patient_survey", survey_answer), methods=["GET"]),
+            *(
+                Route(SANDBOX_PATHS[f"{name}_url"], sandbox.soap(name, (quality_indicators(name),)), methods=["POST"])
+                for name in _WAITING_TIMES
+            ),
+            Route(SANDBOX_PATHS["offerings_url"], sandbox.soap("offerings", care_services), methods=["POST"]),
+            Route(SANDBOX_PATHS["vaccinera_url"], sandbox.json("vaccinera", vaccinera_answer), methods=["GET"]),
             Route("/healthz", sandbox.healthz, methods=["GET"]),
             Route("/stats", sandbox.stats, methods=["GET"]),
         ]
@@ -92,6 +110,20 @@ class Sandbox:
                 except SoapError as error:
                     return fault_response(error)
                 return spoilt(fault, answer, MEDIA_TYPE)
+
+        return endpoint
+
+    def json(self, service: Service, answer: Callable[[Directory, Mapping[str, str]], Json]) -> Endpoint:
+        """Return what answers a question in JSON with what `answer` makes of the directory and of the query."""
+
+        async def endpoint(request: Request) -> Response:
+            with self._pace[service].call():
+                fault = await run_in_threadpool(self._faults.take, service)
+                replaced = await replacement(fault, request, service_unavailable)
+                if replaced is not None:
+                    return replaced
+                told = await run_in_threadpool(answer, self._directory(fault), request.query_params)
+                return spoilt(fault, orjson.dumps(told), _JSON)
 
         return endpoint
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hjv_pipelines.sandbox.unit import EService, Profile, SandboxUnit, normalised
+from hjv_pipelines.sandbox.unit import EService, Json, Profile, SandboxUnit, normalised
 
 _FOR_EVER = 2**62
 
@@ -25,6 +25,11 @@ CREATE TABLE version (
 );
 CREATE INDEX version_position ON version (position);
 CREATE INDEX version_hsa_id ON version (hsa_id, position);
+CREATE TABLE told (  -- the units of which each source beside HSA has ever said something
+    source TEXT NOT NULL,
+    hsa_id TEXT NOT NULL,
+    PRIMARY KEY (source, hsa_id)
+) WITHOUT ROWID;
 """
 
 
@@ -68,6 +73,22 @@ class Archive:
         with self._connection() as connection:
             units = [unit for hsa_id in hsa_ids for _, unit in _records(connection, hsa_id, at)[:1]]
         return {unit.key: unit.eservices for unit in units if unit.eservices}
+
+    def told(self, source: str, at: datetime) -> Iterator[SandboxUnit]:
+        """Yield the units of which `source` says something at `at`, by HSA-id."""
+        query = (
+            "SELECT body FROM told JOIN version USING (hsa_id)"
+            " WHERE source = :source AND valid_from <= :at AND :at < valid_until ORDER BY hsa_id, position"
+        )
+        with self._connection() as connection:
+            for (body,) in connection.execute(query, {"source": source, "at": _instant(at)}):
+                unit = SandboxUnit.from_json(body)
+                if source in unit.told:
+                    yield unit
+
+    def tell(self, hsa_id: str, source: str, says: Json, at: datetime) -> None:
+        """Let `source` say something else of the unit from `at` on; `None` for nothing. Raises as `change` does."""
+        self._rewrite(hsa_id, at, lambda unit: unit.telling(source, says))
 
     def add(self, units: Iterable[SandboxUnit], at: datetime) -> None:
         """Let new records stand last in the file from `at` on."""
@@ -146,10 +167,15 @@ def _bury(connection: sqlite3.Connection, hsa_id: str, at: datetime) -> list[tup
 
 def _insert(connection: sqlite3.Connection, units: Iterable[tuple[int, SandboxUnit]], at: datetime) -> None:
     begins = _instant(at)
-    connection.executemany(
-        "INSERT INTO version VALUES (?, ?, ?, ?, ?)",
-        ((position, unit.key, begins, _FOR_EVER, unit.to_json()) for position, unit in units),
-    )
+    told: set[tuple[str, str]] = set()
+
+    def rows() -> Iterator[tuple[int, str, int, int, bytes]]:
+        for position, unit in units:
+            told.update((source, unit.key) for source in unit.told)
+            yield position, unit.key, begins, _FOR_EVER, unit.to_json()
+
+    connection.executemany("INSERT INTO version VALUES (?, ?, ?, ?, ?)", rows())
+    connection.executemany("INSERT OR IGNORE INTO told VALUES (?, ?)", sorted(told))
 
 
 def _instant(at: datetime) -> int:

@@ -44,6 +44,10 @@ class Directory:
         """Return the unit; `None` where the directory has none."""
         return self.archive.unit(hsa_id, self.at) if self.portion.holds(hsa_id) else None
 
+    def told(self, source: str) -> Iterator[SandboxUnit]:
+        """Yield the units of which `source` says something, by HSA-id."""
+        return (unit for unit in self.archive.told(source, self.at) if self.portion.holds(unit.hsa_id))
+
     def eservices(self, hsa_ids: Sequence[str]) -> dict[str, list[EService]]:
         """Return the e-services of those of `hsa_ids` that have any, by normalised HSA-id."""
         return self.archive.eservices([hsa_id for hsa_id in hsa_ids if self.portion.holds(hsa_id)], self.at)

@@ -14,7 +14,17 @@ from filelock import FileLock
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.sandbox.soap import PLATFORM_CODES
 
-Service = Literal["hsa_file", "hsa_unit", "eservices"]
+Service = Literal[
+    "hsa_file",
+    "hsa_unit",
+    "eservices",
+    "listing",
+    "patient_survey",
+    "waiting_times",
+    "waiting_times_skane",
+    "offerings",
+    "vaccinera",
+]
 """The services that can be broken."""
 
 Kind = Literal["truncated", "empty", "half", "nothing", "late", "slow", "500", "fault", "hang", "reset", "forbidden"]

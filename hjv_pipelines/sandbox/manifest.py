@@ -47,7 +47,8 @@ class Expectation:
     """What is expected of one HSA-id (normalised).
 
     `failed_rules` are all visibility rules that fail, in the rules' order. `dirt` names what was done to the
-    unit, `trap` the trap that this sets. `expect` holds facts of the card worth checking.
+    unit, `trap` the trap that this sets. `expect` holds facts of the card worth checking. `told` names the sources
+    beside HSA that say something of the unit; what stands on its card of that is a fact by the source's name.
     """
 
     hsa_id: str
@@ -58,13 +59,15 @@ class Expectation:
     dirt: str | None = None
     trap: int | None = None
     expect: Mapping[str, Fact] = field(default_factory=dict)
+    told: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The nation in figures: units by verdict, in all and by region. `records` counts duplicates too.
 
-    `made_at` is the moment that the nation's dates were made for.
+    `made_at` is the moment that the nation's dates were made for. `told` counts, by source, the units of which it
+    says something ("documents"), and those of them whose cards show it ("cards").
     """
 
     seed: int
@@ -78,6 +81,7 @@ class Manifest:
     regions: dict[str, dict[str, int]]
     findings: dict[str, int]
     eservices: dict[str, int]
+    told: dict[str, dict[str, int]]
 
     @classmethod
     def of(
@@ -109,6 +113,13 @@ class Manifest:
             },
             findings=dict(sorted(rules.items())),
             eservices=eservices,
+            told={
+                source: {
+                    "documents": sum(source in expectation.told for expectation in expectations),
+                    "cards": sum(source in expectation.expect for expectation in expectations),
+                }
+                for source in sorted({source for expectation in expectations for source in expectation.told})
+            },
         )
 
     @classmethod

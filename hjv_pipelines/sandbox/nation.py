@@ -28,6 +28,7 @@ from hjv_pipelines.sandbox.manifest import (
     write_expectations,
 )
 from hjv_pipelines.sandbox.places import Place, positions, spread_by_population
+from hjv_pipelines.sandbox.tellers import Tellers
 from hjv_pipelines.sandbox.unit import SandboxUnit
 from hjv_pipelines.timetable import STOCKHOLM
 
@@ -75,7 +76,9 @@ def create_nation(
 
     def records() -> Iterator[SandboxUnit]:
         repeats: list[SandboxUnit] = []
-        for draft, expectation in _drafts(size, seed, now):
+        tellers = Tellers(seed)
+        for draft, judged in _drafts(size, seed, now):
+            expectation = tellers.tell(draft, judged)
             expectations.append(expectation)
             if draft.unit.eservices:
                 eservices.append(len(draft.unit.eservices))

@@ -6,7 +6,7 @@ how it is written on the wire.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Required, Self, TypedDict
+from typing import Required, Self, TypeAlias, TypedDict
 
 import orjson
 
@@ -15,6 +15,9 @@ Composite = dict[str, list[str]]
 
 Profile = dict[str, list[str | Composite]]
 """The elements of the profile's `unit`: element name → values in document order."""
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+"""What JSON can hold."""
 
 CONTAINER_ELEMENTS = (
     "hsaIdentity",
@@ -67,13 +70,15 @@ class SandboxUnit:
     """One record of the file, and the unit's e-services.
 
     `hsa_id` is spelled as in the file, `container` holds the official elements of `hsaUnit` in the schema's
-    order (the archive flags and dates as XML text), `profile` the elements of the profile's `unit`.
+    order (the archive flags and dates as XML text), `profile` the elements of the profile's `unit`, `told` what
+    each other source says of the unit, by the source's name, in a shape of that source's own (`tellers.py`).
     """
 
     hsa_id: str
     container: dict[str, str]
     profile: Profile
     eservices: list[EService] = field(default_factory=list)
+    told: dict[str, Json] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -98,9 +103,14 @@ class SandboxUnit:
             profile={name: values for name, values in (self.profile | changed).items() if values},
         )
 
+    def telling(self, source: str, says: Json) -> Self:
+        """Return this unit as it is when `source` says this of it; `None` for nothing."""
+        told = {**self.told, source: says}
+        return replace(self, told={name: said for name, said in told.items() if said is not None})
+
     def to_json(self) -> bytes:
         """Return the unit as JSON, fields in the order in which they stand."""
-        return orjson.dumps([self.hsa_id, self.container, self.profile, self.eservices])
+        return orjson.dumps([self.hsa_id, self.container, self.profile, self.eservices, self.told])
 
     @classmethod
     def from_json(cls, body: bytes) -> Self:

@@ -12,7 +12,18 @@ from hjv_pipelines.sources.eservices.record import EServices
 from hjv_pipelines.sources.eservices.source import EServicesSource
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.hsa.source import HsaSource
+from hjv_pipelines.sources.listing.record import Listing
+from hjv_pipelines.sources.listing.source import ListingSource
+from hjv_pipelines.sources.offerings.record import Offerings
+from hjv_pipelines.sources.offerings.source import OfferingsSource
+from hjv_pipelines.sources.patient_survey.record import PatientSurvey
+from hjv_pipelines.sources.patient_survey.source import PatientSurveySource
+from hjv_pipelines.sources.quality_indicators.record import QualityIndicators
 from hjv_pipelines.sources.source import Record, Source
+from hjv_pipelines.sources.vaccinera.record import Vaccinations
+from hjv_pipelines.sources.vaccinera.source import VaccineraSource
+from hjv_pipelines.sources.waiting_times import WaitingTimesSource
+from hjv_pipelines.sources.waiting_times_skane import WaitingTimesSkaneSource
 from hjv_pipelines.timetable import TIMETABLE
 
 
@@ -27,7 +38,13 @@ class Registration:
 
 REGISTRATIONS = {
     "hsa": Registration(HsaSource, HsaUnit, ("hsa_file_url", "hsa_unit_url")),
+    "offerings": Registration(OfferingsSource, Offerings, ("offerings_url",)),
+    "vaccinera": Registration(VaccineraSource, Vaccinations, ("vaccinera_url",)),
     "eservices": Registration(EServicesSource, EServices, ("eservices_url",)),
+    "waiting_times": Registration(WaitingTimesSource, QualityIndicators, ("waiting_times_url",)),
+    "waiting_times_skane": Registration(WaitingTimesSkaneSource, QualityIndicators, ("waiting_times_skane_url",)),
+    "listing": Registration(ListingSource, Listing, ("listing_url",)),
+    "patient_survey": Registration(PatientSurveySource, PatientSurvey, ("patient_survey_url",)),
 }
 
 RECORD_TYPES = {name: registration.record for name, registration in REGISTRATIONS.items()}

@@ -129,7 +129,10 @@ class Snapshot:
 
 
 class Directory(Protocol):
-    """What is known already, as a source needs it to put its questions. The store answers it."""
+    """What is known already, as a source needs it to put its questions. The store answers it.
+
+    It may be asked at any time until the last record is read.
+    """
 
     def marked_units(self, scope: Scope) -> Mapping[str, str]:
         """Return HSA-id → region of the scope's units that HSA marks for Hitta vård (visible or not yet)."""
@@ -158,6 +161,14 @@ class Source(Protocol):
         """Whether a national scope is asked for region by region, so that one that fails costs no other."""
         ...
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The keys of the regions of which it has something to say: it is asked about no other."""
+        ...
+
     def fetch(self, scope: Scope, directory: Directory) -> Snapshot:
-        """Ask for `scope`. Raises `TransientError` or `PermanentError`, never an empty answer in their place."""
+        """Ask for `scope`. Raises `TransientError` or `PermanentError`, never an empty answer in their place.
+
+        The directory can be asked until this returns, not while the records are read: the store is writing then.
+        """
         ...

@@ -13,7 +13,9 @@ from psycopg.types.json import Jsonb
 from hjv_pipelines.sources.source import Scope
 
 LAST_COMPLETE = """
-SELECT source, region, as_of FROM hjv.complete_snapshots ORDER BY source, region
+SELECT c.source, c.region, c.as_of, i.ended_at AS imported_at
+FROM hjv.complete_snapshots c JOIN hjv.imports i USING (import_id)
+ORDER BY c.source, c.region
 """
 
 COMPLETE_IMPORTS = """
@@ -80,11 +82,12 @@ class CompleteImport:
 
 @dataclass(frozen=True, slots=True)
 class LastComplete:
-    """When `source` last told everything about `region`, as of its own time (UTC)."""
+    """When `source` last told everything about `region`: `as_of` its own time, `imported_at` ours (UTC)."""
 
     source: str
     region: str
     as_of: datetime
+    imported_at: datetime
 
 
 def begin_import(connection: psycopg.Connection, source: str, scope: Scope, run: Run, now: datetime) -> int:

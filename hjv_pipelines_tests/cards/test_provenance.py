@@ -1,14 +1,11 @@
 """Every field of a card says what it means and which source's field it comes from."""
 
 import pytest
-from pydantic import BaseModel
 
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.provenance import CardField, card_fields, field_origins, field_table, section_sources
-from hjv_pipelines.sources.eservices.record import EServices
 from hjv_pipelines.sources.hsa.record import HsaUnit
-
-RECORDS: dict[str, type[BaseModel]] = {"hsa": HsaUnit, "eservices": EServices}
+from hjv_pipelines.sources.registry import RECORD_TYPES
 
 NOT_ON_THE_CARD = {
     "dn",
@@ -33,7 +30,7 @@ def test_every_field_says_what_it_means(field: CardField) -> None:
 def test_every_field_has_an_origin_that_exists(field: CardField) -> None:
     assert field.origins
     for origin in field.origins:
-        assert set(origin.fields) <= set(RECORDS[origin.source].model_fields)
+        assert set(origin.fields) <= set(RECORD_TYPES[origin.source].model_fields)
         assert origin.fields
 
 

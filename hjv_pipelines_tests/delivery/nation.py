@@ -10,7 +10,19 @@ from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.sources.eservices.record import EService, EServices, Restrictions, ServiceArea
 from hjv_pipelines.sources.hsa.record import AgeRule, HsaUnit, Notice, StructuredAddress, UnitFunction
+from hjv_pipelines.sources.listing.record import Listing
+from hjv_pipelines.sources.offerings.record import CareService, Coded, Description, Fee, Offerings, Place, TargetGroup
+from hjv_pipelines.sources.patient_survey.record import PatientSurvey
+from hjv_pipelines.sources.quality_indicators.record import (
+    Measurement,
+    Period,
+    Proportion,
+    QualityIndicators,
+    Wait,
+    Withheld,
+)
 from hjv_pipelines.sources.source import Record, Scope, Snapshot, UnitDocument
+from hjv_pipelines.sources.vaccinera.record import Vaccinations, VaccinationTime, Vaccine
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.ledger import Run, begin_import
 from hjv_pipelines.store.merge import merge
@@ -78,6 +90,64 @@ _ESERVICES = EServices(
     )
 )
 
+_LISTING = Listing(has_queue=True, listing_types=("BVC", "HLM"))
+
+_SURVEY = PatientSurvey(
+    question="Skulle du rekommendera vårdcentralen?",
+    year=2025,
+    period_from=date(2025, 10, 1),
+    period_to=date(2025, 10, 31),
+    answers=1143,
+    share=0.873,
+)
+_WITHHELD = _SURVEY.model_copy(update={"share": None, "answers": 12, "missing": "too_few_answers"})
+
+_OFFERINGS = Offerings(
+    services=(
+        CareService(
+            type=Coded(system="1.2.752.116.2.1.1", code="91251008", name="Fysioterapi"),
+            descriptions=(Description(text="Träning och råd."),),
+            referral_required=True,
+            fee=Fee(amount="99.50", currency="SEK"),
+            target_groups=(TargetGroup(age_min=18, gender="2"),),
+            places=(Place(address="Djurgårdsvägen 14"),),
+        ),
+    )
+)
+
+_VACCINATIONS = Vaccinations(
+    vaccines=(
+        Vaccine(
+            code="influenza",
+            name="Influensa",
+            booking_url="https://vaccin.example/boka",
+            times=(VaccinationTime(day=date(2026, 3, 12), opens="09:00", closes="12:00", drop_in=True),),
+        ),
+    )
+)
+
+_OCTOBER = Period(first=date(2025, 10, 1), last=date(2025, 10, 31))
+_WITHIN_THREE_DAYS = "5b0c1f36-7d2e-4c55-9a3e-2f6d3c1e8a01"
+_ASSESSED = QualityIndicators(
+    measurements=(
+        Measurement(
+            indicator=_WITHIN_THREE_DAYS,
+            period=_OCTOBER,
+            proportion=Proportion(rate=0.865, numerator=1038, denominator=1200),
+        ),
+    )
+)
+_TOO_FEW = QualityIndicators(
+    measurements=(Measurement(indicator=_WITHIN_THREE_DAYS, period=_OCTOBER, withheld=Withheld(reason="too_few")),)
+)
+_FORECAST = QualityIndicators(
+    measurements=(
+        Measurement(
+            indicator="9e4a7d10-1c3b-4f6a-8b25-6a0d5e2f7c02", period=_OCTOBER, wait=Wait(length=20, unit="weeks")
+        ),
+    )
+)
+
 _UNITS = (
     _CLINIC,
     a_unit(hsa_id=NEIGHBOUR, name="Djurgårdens barnavårdscentral"),
@@ -94,6 +164,12 @@ def publish_nation(database_url: str) -> None:
     _publish(database_url, NOW - timedelta(days=1))
     _import(database_url, "hsa", [unit for unit in _UNITS if unit.hsa_id != WITHDRAWN], AS_OF, FETCHED_AT)
     _import(database_url, "eservices", {CLINIC: _ESERVICES}, AS_OF, FETCHED_AT)
+    _import(database_url, "waiting_times", {CLINIC: _ASSESSED, NEIGHBOUR: _TOO_FEW}, AS_OF, FETCHED_AT)
+    _import(database_url, "waiting_times_skane", {CLINIC: _FORECAST}, AS_OF, FETCHED_AT)
+    _import(database_url, "listing", {CLINIC: _LISTING, NEIGHBOUR: Listing()}, AS_OF, FETCHED_AT)
+    _import(database_url, "patient_survey", {CLINIC: _SURVEY, NEIGHBOUR: _WITHHELD}, AS_OF, FETCHED_AT)
+    _import(database_url, "offerings", {CLINIC: _OFFERINGS}, AS_OF, FETCHED_AT)
+    _import(database_url, "vaccinera", {CLINIC: _VACCINATIONS}, AS_OF, FETCHED_AT)
     _publish(database_url, NOW - timedelta(minutes=20))
 
 

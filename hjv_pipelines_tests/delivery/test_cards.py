@@ -130,7 +130,19 @@ def test_explain_gives_every_rule_with_its_value(delivery: httpx.Client) -> None
 def test_explain_gives_the_age_of_each_source(delivery: httpx.Client) -> None:
     sources = delivery.get(f"/v1/cards/{CLINIC}/explain").json()["sources"]
 
-    assert {source["source"]: source["age_seconds"] for source in sources} == {"eservices": 7200, "hsa": 7200}
+    assert {source["source"]: source["age_seconds"] for source in sources} == dict.fromkeys(
+        (
+            "eservices",
+            "hsa",
+            "listing",
+            "offerings",
+            "patient_survey",
+            "vaccinera",
+            "waiting_times",
+            "waiting_times_skane",
+        ),
+        7200,
+    )
 
 
 @pytest.mark.parametrize("resource", ["", "/sources", "/explain"])

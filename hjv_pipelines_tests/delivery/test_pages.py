@@ -58,6 +58,21 @@ def words_of(markup: str) -> str:
         "Källa: HSA, hämtad 11 mars 2026 kl. 11:30",
         "så som de var i HSA 11 mars 2026 kl. 10:00, för 2 timmar sedan",
         "Källa: 1177 e-tjänster, hämtad 11 mars 2026 kl. 11:30",
+        "Det här kan du få hjälp med Fysioterapi Träning och råd. För kvinnor",
+        "För kvinnor, Från 18 år Kräver remiss Patientavgift 99,50 kr Djurgårdsvägen 14",
+        "Källa: Utbud, Region Stockholm, hämtad 11 mars 2026 kl. 11:30",
+        "Vaccination Influensa 12 mars 2026: 09:00–12:00 (drop-in) Boka tid för Influensa",
+        "Källa: Vaccinera, Region Stockholm, hämtad 11 mars 2026 kl. 11:30",
+        "Väntetider Medicinsk bedömning inom tre dagar, alla yrkeskategorier 87 % oktober 2025, 1 038 av 1 200.",
+        "1 200. Källa: Väntetider i vården.",
+        "Behandling vid trauma 20 veckor prognos för oktober 2025. Källa: Väntetider Skåne.",
+        "Källa: Väntetider i vården, hämtad 11 mars 2026 kl. 11:30",
+        "Källa: Väntetider Skåne, hämtad 11 mars 2026 kl. 11:30",
+        "Listning Du kan lista dig här. Det är kö. Gäller BVC, HLM.",
+        "Källa: Listningstjänsten, hämtad 11 mars 2026 kl. 11:30",
+        "Patientenkät Skulle du rekommendera vårdcentralen? 87 % svarade positivt.",
+        "2025, besök 1–31 oktober 2025, 1 143 svar.",
+        "Källa: Nationell Patientenkät, hämtad 11 mars 2026 kl. 11:30",
     ],
 )
 def test_a_card_says_what_a_person_needs(clinic: str, needed: str) -> None:
@@ -71,12 +86,22 @@ def test_a_card_says_what_a_person_needs(clinic: str, needed: str) -> None:
         "https://e-tjanster.example/boka",
         "mailto:djurgarden@vard.example",
         "https://djurgarden.example/",
+        "https://vaccin.example/boka",
         f"/cards/{NEIGHBOUR}",
         f"/v1/cards/{CLINIC}/explain",
     ],
 )
 def test_a_card_leads_on(clinic: str, link: str) -> None:
     assert f'href="{link}"' in clinic
+
+
+def test_what_is_not_known_is_not_shown_as_no(delivery: httpx.Client) -> None:
+    """Traps 30 and 32: a queue that nobody told of, a figure that is withheld."""
+    page = words_of(delivery.get(f"/cards/{NEIGHBOUR}").text)
+    assert "Du kan lista dig här. Det finns ingen uppgift om kö." in page
+    assert "Resultatet redovisas inte, eftersom för få har svarat. 2025" in page
+    assert "Ingen siffra oktober 2025, färre än 20 att räkna på." in page
+    assert "%" not in page
 
 
 def test_the_position_leads_to_a_map(clinic: str) -> None:

@@ -19,8 +19,11 @@ from hjv_pipelines.sources.registry import RECORD_TYPES
 from hjv_pipelines.sources.source import Record
 from hjv_pipelines.timetable import TIMETABLE, TimetableRow
 
-COMPUTED = {"hsa_units", "eservices", "contact_cards"}
-UPSTREAM = {"hsa_directory", "eservices_1177"}
+SOURCE_ASSETS = {presentation(row.source).asset for row in TIMETABLE}
+COMPUTED = {*SOURCE_ASSETS, "contact_cards"}
+UPSTREAM = {presentation(row.source).system for row in TIMETABLE}
+BY_SOURCE = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
+JOBS = {*BY_SOURCE, "import_everything", "publish_cards"}
 CONSUMERS = {"card_api", "web_platform"}
 
 
@@ -61,8 +64,7 @@ def test_every_asset_explains_itself(defs: dg.Definitions) -> None:
 def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> None:
     repository = defs.get_repository_def()
     jobs = [job for job in repository.get_all_jobs() if not job.name.startswith("__")]
-    by_source = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
-    assert {job.name for job in jobs} == {*by_source, "import_everything", "publish_cards"}
+    assert {job.name for job in jobs} == JOBS
     explained: list[dg.JobDefinition | dg.ScheduleDefinition | dg.SensorDefinition] = [
         *jobs,
         *repository.schedule_defs,
@@ -77,7 +79,7 @@ def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> 
 
 def test_every_job_belongs_to_the_bulk_workers(defs: dg.Definitions) -> None:
     """A run without the tag would not count against their limit, and would wait where nobody sees it."""
-    for job in ("hsa_import", "eservices_import", "import_everything", "publish_cards"):
+    for job in JOBS:
         assert defs.resolve_job_def(job).tags["dagster-celery/queue"] == "imports"
 
 
@@ -90,7 +92,7 @@ def test_every_check_explains_itself(defs: dg.Definitions) -> None:
 def test_the_lineage_begins_and_ends_outside(defs: dg.Definitions) -> None:
     parents = {name: {dep.asset_key.to_user_string() for dep in spec.deps} for name, spec in specs(defs).items()}
     assert {name for name, above in parents.items() if not above} == UPSTREAM
-    assert parents["contact_cards"] == {"hsa_units", "eservices"}
+    assert parents["contact_cards"] == SOURCE_ASSETS
     assert parents["card_api"] == {"contact_cards"}
     assert set(parents) - set().union(*parents.values()) == {"web_platform"}
 
@@ -119,14 +121,14 @@ def test_the_column_lineage_names_columns_that_the_sources_have() -> None:
 def test_a_new_source_needs_no_code_here() -> None:
     """One row in the timetable and one registration: asset, system, job, schedule and checks are there."""
 
-    class WaitingTimes(Record):
-        weeks: int
+    class Opinions(Record):
+        stars: int
 
-    row = TimetableRow("waiting_times", (time(1, 0),), timedelta(minutes=10))
-    defs = build_defs(Settings(), (*TIMETABLE, row), {**RECORD_TYPES, "waiting_times": WaitingTimes})
+    row = TimetableRow("opinions", (time(1, 0),), timedelta(minutes=10))
+    defs = build_defs(Settings(), (*TIMETABLE, row), {**RECORD_TYPES, "opinions": Opinions})
     dg.Definitions.validate_loadable(defs)
-    new = specs(defs)["waiting_times"]
-    assert {dep.asset_key.to_user_string() for dep in new.deps} == {"waiting_times_system", "hsa_units"}
+    new = specs(defs)["opinions"]
+    assert {dep.asset_key.to_user_string() for dep in new.deps} == {"opinions_system", "hsa_units"}
     assert new.description
-    assert defs.resolve_job_def("waiting_times_import")
-    assert defs.resolve_schedule_def("waiting_times_timetable").cron_schedule == "0 1 * * *"
+    assert defs.resolve_job_def("opinions_import")
+    assert defs.resolve_schedule_def("opinions_timetable").cron_schedule == "0 1 * * *"

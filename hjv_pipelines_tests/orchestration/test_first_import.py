@@ -7,6 +7,7 @@ from dagster import DagsterRunStatus
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.sensors import ATTEMPTS
 from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.timetable import TIMETABLE
 from hjv_pipelines_tests.orchestration.installation import Installation
 
 
@@ -76,11 +77,17 @@ def test_it_is_not_tried_for_ever(installation: Installation) -> None:
     assert f"{ATTEMPTS} first imports did not change that" in skipped(installation)
 
 
-def test_once_hsa_told_everything_the_e_services_follow_and_then_nothing(installation: Installation) -> None:
-    assert installation.launch("hsa_import").success
-    assert requested(installation).job_name == "eservices_import"
-    assert installation.launch("eservices_import").success
-    assert "eservices has told everything about 22 of 22 regions" in skipped(installation)
+def test_once_hsa_told_everything_the_others_follow_each_once_and_then_nothing(installation: Installation) -> None:
+    """A source that speaks of one region has told everything when it told of that one."""
+    asked = []
+    for _ in TIMETABLE:
+        asked.append(requested(installation).job_name)
+        assert installation.launch(asked[-1]).success
+    assert asked[0] == "hsa_import"
+    assert sorted(asked) == sorted(f"{row.source}_import" for row in TIMETABLE)
+    said = skipped(installation)
+    assert "eservices has told everything about 22 of 22 regions" in said
+    assert "offerings has told everything about 1 of 1 regions" in said
 
 
 def test_one_region_by_hand_is_not_the_nation(installation: Installation) -> None:

@@ -9,15 +9,15 @@ import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from hjv_pipelines.orchestration.jobs import import_job
-from hjv_pipelines.orchestration.schedules import import_schedule, next_import
+from hjv_pipelines.orchestration.schedules import import_schedule
 from hjv_pipelines.regions import REGION_KEYS
-from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, TimetableRow
+from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, TimetableRow, next_import, timetable_row
 
 AN_ORDINARY_DAY = date(2026, 11, 23)
 THE_DAY_OF_25_HOURS = date(2026, 10, 25)
 THE_DAY_OF_23_HOURS = date(2027, 3, 28)
 
-HSA = TIMETABLE[0]
+HSA = timetable_row("hsa")
 HALF_PAST_ELEVEN = datetime(2026, 11, 23, 11, 30, tzinfo=STOCKHOLM)
 
 

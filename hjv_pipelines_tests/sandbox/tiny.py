@@ -161,6 +161,38 @@ def get_available_eservices(*hsa_ids: str) -> bytes:
     return question(f'<GetAvailableEServices xmlns="{namespace}">{facilities}</GetAvailableEServices>')
 
 
+def get_available_facilities(county: str, *hsa_ids: str, types: tuple[str, ...] = ()) -> bytes:
+    """Return a question to GetAvailableFacilities 1.0, whose receiver stands in `wsa:To`."""
+    namespace = "urn:riv:crm:carelisting:GetAvailableFacilitiesResponder:1"
+    facilities = "".join(f"<healthcare_facilities>{hsa_id}</healthcare_facilities>" for hsa_id in hsa_ids)
+    wanted = "".join(f"<listingType>{name}</listingType>" for name in types)
+    body = (
+        f'<getAvailableFacilities xmlns="{namespace}"><countyCode>{county}</countyCode>{facilities}{wanted}'
+        "</getAvailableFacilities>"
+    )
+    addressing, registry = b"http://www.w3.org/2005/08/addressing", b"urn:riv:itintegration:registry:1"
+    return question(body).replace(registry, addressing).replace(b"i:LogicalAddress", b"i:To")
+
+
+def get_quality_indicators(*measures: str, county: str | None = None, hsa_ids: tuple[str, ...] = ()) -> bytes:
+    """Return a question to GetQualityIndicators 2, in the words of our profile."""
+    domain = "urn:riv:followup:groupoutcomes:qualityreporting:2"
+    namespace = "urn:riv:followup:groupoutcomes:qualityreporting:GetQualityIndicatorsResponder:2"
+    wanted = "".join(
+        f"<measureId><c:root>1.2.826.0.1.3680043.9.4672.7</c:root><c:extension>{one}</c:extension></measureId>"
+        for one in measures
+    )
+    below = (
+        f"<organizationId><c:root>1.2.752.129.2.2.1.18</c:root><c:extension>{county}</c:extension></organizationId>"
+        if county
+        else ""
+    )
+    units = "".join(f"<hsaId>{hsa_id}</hsaId>" for hsa_id in hsa_ids)
+    return question(
+        f'<GetQualityIndicators xmlns="{namespace}" xmlns:c="{domain}">{wanted}{below}{units}</GetQualityIndicators>'
+    )
+
+
 def body_of(answer: httpx.Response) -> etree._Element:
     """Return the Body of an answer's envelope, which has to be one."""
     envelope = etree.fromstring(answer.content)

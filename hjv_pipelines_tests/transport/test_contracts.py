@@ -12,7 +12,12 @@ from zeep import Client
 from zeep.xsd import ComplexType, Element
 
 from hjv_pipelines.sources.eservices.source import CONTRACT as E_SERVICES
+from hjv_pipelines.sources.listing.source import CONTRACT as FACILITIES
+from hjv_pipelines.sources.offerings.words import WORDS
+from hjv_pipelines.sources.quality_indicators.profile import CONTRACT as QUALITY_INDICATORS
+from hjv_pipelines.sources.quality_indicators.profile import question as quality_question
 from hjv_pipelines.transport.contract import Contract, write_question
+from hjv_pipelines_tests.sources.offerings import test_answer as offerings
 from hjv_pipelines_tests.transport.test_rivta import PING, PING_IN_PROFILE_20
 from hjv_pipelines_tests.wire import SOAP
 
@@ -26,13 +31,22 @@ HSA_UNIT = Contract(
 )
 FOLDERS = {
     "GetAvailableEServices": "eservicesupply_eoffering_GetAvailableEServices_1.0",
+    "GetCareServiceOfferings": "supportprocess_serviceprovisioning_healthcareoffering_GetCareServiceOfferings_3.0",
     "GetHsaUnit": "orgmaster_hsa_GetHsaUnit_1.0",
+    "getAvailableFacilities": "crm_carelisting_GetAvailableFacilities_1.0",
     "PingForConfiguration": "itintegration_monitoring_PingForConfiguration_1.0",
 }
-CONTRACTS = [E_SERVICES, HSA_UNIT, PING, PING_IN_PROFILE_20]
+CARE_SERVICES = WORDS["GetCareServiceOfferings"].contract
+CONTRACTS = [E_SERVICES, FACILITIES, CARE_SERVICES, HSA_UNIT, PING, PING_IN_PROFILE_20]
 
 QUESTIONS: dict[str, dict[str, object]] = {
     "GetAvailableEServices": {"healthcare_facility": ["SE1-A", "SE1-Å"]},
+    "getAvailableFacilities": {"countyCode": "09", "healthcare_facilities": ["SE1-A", ""], "listingType": ["BVC"]},
+    "GetCareServiceOfferings": {
+        "typeOfPlace": {"typeOfPlaceEnum": "ALL"},
+        "performingOrganizationId": [{"root": "1.2.752.129.2.1.4.1", "extension": "SE1-A"}],
+        "location": {"county": [{"code": "01", "codeSystem": "1.2.752.129.2.2.1.18"}]},
+    },
     "GetHsaUnit": {"hsaIdentity": "SE1-A", "searchBase": "c=SE", "getParentInfo": False},
     "PingForConfiguration": {"serviceContractNamespace": "urn:riv:x", "logicalAddress": "SE1-A"},
 }
@@ -54,6 +68,16 @@ E_SERVICES_ANSWER = (
     f"<c:healthcare_facility_name>A</c:healthcare_facility_name>{FOREIGN}</r:healthcare_facility>"
     f"<r:eservice>{E_SERVICE}</r:eservice>{FOREIGN}</r:availableEServices>{FOREIGN}</r:GetAvailableEServicesResponse>"
 )
+FACILITIES_ANSWER = (
+    '<r:getAvailableFacilitiesResponse xmlns:c="urn:riv:crm:carelisting:1"'
+    ' xmlns:r="urn:riv:crm:carelisting:GetAvailableFacilitiesResponder:1">'
+    "<r:healthcare_facilities><c:facilityId>SE1-A</c:facilityId><c:hasQueue>true</c:hasQueue>"
+    "<c:supportedListingTypes>BVC</c:supportedListingTypes><c:supportedListingTypes>HLM</c:supportedListingTypes>"
+    f"<c:facilityName>A</c:facilityName>{FOREIGN}</r:healthcare_facilities><r:healthcare_facilities>"
+    "<c:facilityId>SE1-B</c:facilityId><c:facilityName/></r:healthcare_facilities>"
+    f"{FOREIGN}</r:getAvailableFacilitiesResponse>"
+)
+CARE_SERVICES_ANSWER = offerings.response(offerings.care_service(), FOREIGN)
 PONG = (
     "<r:PingForConfigurationResponse"
     ' xmlns:r="urn:riv:itintegration:monitoring:PingForConfigurationResponder:1">'
@@ -66,7 +90,11 @@ PONG = (
 def official_wsdl(contract: Contract) -> Path:
     """Return the official WSDL of a contract; skip the test where it is not at hand."""
     profile = "20" if "rivtabp20" in contract.binding else "21"
-    found = list((OFFICIAL / FOLDERS[contract.operation]).rglob(f"{contract.operation}*RIVTABP{profile}.wsdl"))
+    found = [
+        path
+        for path in (OFFICIAL / FOLDERS[contract.operation]).rglob(f"*{profile}.wsdl")
+        if path.name.casefold().startswith(f"{contract.operation}interaction".casefold())
+    ]
     return found[0] if found else pytest.skip("the official contracts are not at hand")
 
 
@@ -76,8 +104,9 @@ def own_schema(contract: Contract) -> etree.XMLSchema:
 
 
 def official_schema(contract: Contract) -> etree.XMLSchema:
-    folder = official_wsdl(contract).parent
-    return etree.XMLSchema(file=str(next(folder.glob(f"{contract.operation}Responder_*.xsd"))))
+    name = contract.operation.casefold()
+    schemas = official_wsdl(contract).parent.glob("*.xsd")
+    return etree.XMLSchema(file=str(next(path for path in schemas if path.name.casefold().startswith(name))))
 
 
 def shape(element: object) -> object:
@@ -117,8 +146,13 @@ def test_the_contract_has_the_official_names(contract: Contract) -> None:
 
 @pytest.mark.parametrize(
     ("contract", "answer"),
-    [(E_SERVICES, E_SERVICES_ANSWER), (PING, PONG)],
-    ids=["GetAvailableEServices", "PingForConfiguration"],
+    [
+        (E_SERVICES, E_SERVICES_ANSWER),
+        (FACILITIES, FACILITIES_ANSWER),
+        (CARE_SERVICES, CARE_SERVICES_ANSWER),
+        (PING, PONG),
+    ],
+    ids=["GetAvailableEServices", "getAvailableFacilities", "GetCareServiceOfferings", "PingForConfiguration"],
 )
 def test_what_the_official_schema_accepts_ours_accepts(contract: Contract, answer: str) -> None:
     official_schema(contract).assertValid(etree.fromstring(answer))
@@ -129,6 +163,12 @@ def test_what_the_official_schema_accepts_ours_accepts(contract: Contract, answe
     ("contract", "answer"),
     [
         (E_SERVICES, E_SERVICES_ANSWER.replace("AL3", "AL5")),
+        (FACILITIES, FACILITIES_ANSWER.replace("true", "ja")),
+        (CARE_SERVICES, CARE_SERVICES_ANSWER.replace("ACTIVE", "SOON")),
+        (CARE_SERVICES, CARE_SERVICES_ANSWER.replace("20260101", "2026-01-01")),
+        (CARE_SERVICES, CARE_SERVICES_ANSWER.replace(offerings.AREA, "")),
+        (FACILITIES, FACILITIES_ANSWER.replace("<c:facilityName/>", "")),
+        (FACILITIES, FACILITIES_ANSWER.replace("c:hasQueue", "r:hasQueue")),
         (E_SERVICES, E_SERVICES_ANSWER.replace("<c:listing>true</c:listing>", "")),
         (E_SERVICES, E_SERVICES_ANSWER.replace("c:eservice>", "r:eservice>").replace("c:url", "r:url")),
         (PING, PONG.replace("20261123113000", "2026-11-23T11:30:00")),
@@ -137,6 +177,18 @@ def test_what_the_official_schema_accepts_ours_accepts(contract: Contract, answe
 def test_what_the_official_schema_refuses_ours_refuses(contract: Contract, answer: str) -> None:
     assert not official_schema(contract).validate(etree.fromstring(answer))
     assert not own_schema(contract).validate(etree.fromstring(answer))
+
+
+def test_the_profile_of_quality_indicators_asks_for_a_county_or_for_units() -> None:
+    """No official text is public: docs/contracts.md holds what is known and what is assumed."""
+    responder = "urn:riv:followup:groupoutcomes:qualityreporting:GetQualityIndicatorsResponder:2"
+    domain = "urn:riv:followup:groupoutcomes:qualityreporting:2"
+    for asked in (quality_question(["1", "2"], county_code="12"), quality_question(["1"], hsa_ids=["SE1-A", "SE1-B"])):
+        question = write_question(QUALITY_INDICATORS, "SE1", asked)
+        assert question.action == f"{responder}:GetQualityIndicators"
+        body = etree.fromstring(question.envelope).find(f"{{{SOAP}}}Body")
+        own_schema(QUALITY_INDICATORS).assertValid(body[0])
+        assert body.findtext(f".//{{{responder}}}measureId/{{{domain}}}root") == "1.2.826.0.1.3680043.9.4672.7"
 
 
 def test_the_profile_of_get_unit_asks_for_a_unit_by_its_id() -> None:
@@ -155,3 +207,13 @@ def test_the_profile_of_get_unit_asks_for_a_unit_by_its_id() -> None:
     unit = f'<GetUnitResponse xmlns="{namespace}"><unit><anything/><x xmlns="urn:x"/></unit></GetUnitResponse>'
     own_schema(profile).assertValid(etree.fromstring(unit))
     own_schema(profile).assertValid(etree.fromstring(f'<GetUnitResponse xmlns="{namespace}"/>'))
+
+
+def test_the_profile_of_get_healthcare_offerings_asks_as_its_successor_does() -> None:
+    """No official text is public: docs/contracts.md holds what is assumed."""
+    profile = WORDS["GetHealthcareOfferings"].contract
+    question = write_question(profile, "SE1", QUESTIONS["GetCareServiceOfferings"])
+    assert question.action == f"{offerings.R1}:GetHealthcareOfferings"
+    body = etree.fromstring(question.envelope).find(f"{{{SOAP}}}Body")
+    own_schema(profile).assertValid(body[0])
+    own_schema(profile).assertValid(etree.fromstring(offerings.as_forerunner(CARE_SERVICES_ANSWER)))

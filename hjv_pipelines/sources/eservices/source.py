@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from hjv_pipelines.failures import PermanentError
+from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.eservices.answer import UnitAnswer, read_units
 from hjv_pipelines.sources.eservices.record import EServices
@@ -37,6 +38,7 @@ class EServicesSource:
     name = "eservices"
     record = EServices
     by_region = True
+    regions = REGION_KEYS
 
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS) -> None:
         self._settings = settings

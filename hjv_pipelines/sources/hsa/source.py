@@ -18,6 +18,7 @@ from urllib.request import url2pathname
 import httpx
 
 from hjv_pipelines.failures import PermanentError
+from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.hsa.file import HsaFile
 from hjv_pipelines.sources.hsa.record import HsaUnit
@@ -38,6 +39,7 @@ class HsaSource:
     name = "hsa"
     record = HsaUnit
     by_region = False
+    regions = REGION_KEYS
 
     def __init__(self, settings: Settings, *, limits: Limits = LIMITS, clock: Callable[[], datetime] = _now) -> None:
         self._settings = settings

@@ -1,0 +1,20 @@
+"""A source's word of a unit: what it says, and what a correct card shows of that.
+
+Here: the form in which every teller speaks. Not here: the tellers (`tellers.py` names them, a module a source).
+"""
+
+from dataclasses import dataclass
+
+from hjv_pipelines.sandbox.manifest import Fact
+from hjv_pipelines.sandbox.unit import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a source `says` of a unit, in a shape of its own, and what a correct card shows of that (`shown`).
+
+    `None` where the source says something that no card shows.
+    """
+
+    says: Json
+    shown: Fact

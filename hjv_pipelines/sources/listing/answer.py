@@ -1,0 +1,107 @@
+"""getAvailableFacilitiesResponse, read: the units that it names, each once, with what breaks a rule.
+
+Here: the elements and their values. An element is in the namespace of the schema that declares it: the list in the
+responder's, what stands inside a unit in the domain's. Not here: the asking (`source.py`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from lxml.etree import _Element
+
+from hjv_pipelines.failures import PermanentError, TransientError
+from hjv_pipelines.hsa_id import normalised, spelled_in
+from hjv_pipelines.sources.listing.record import Listing
+from hjv_pipelines.sources.source import Finding, Refusal
+from hjv_pipelines.sources.texts import one_line
+
+RESPONDER = "{urn:riv:crm:carelisting:GetAvailableFacilitiesResponder:1}"
+DOMAIN = "{urn:riv:crm:carelisting:1}"
+
+RuleName = Literal["listing_hsa_id", "listing_queue", "listing_contradiction"]
+
+MENDS: MappingProxyType[RuleName, str] = MappingProxyType(
+    {
+        "listing_hsa_id": "the unit is left out, since its facilityId is no HSA-id; correct it",
+        "listing_queue": "whether there is a queue is taken as unknown; say true or false, or leave it out",
+        "listing_contradiction": "the unit is named twice, with and without a queue, which is taken as unknown",
+    }
+)
+"""What breaking a rule means, and what to do."""
+
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUnit:
+    """A unit that an answer names: `hsa_id` in its normal form."""
+
+    hsa_id: str
+    record: Listing
+    findings: tuple[Finding, ...]
+
+
+def finding(field: str, rule: RuleName, value: str) -> Finding:
+    """Return the finding that `value` of `field` breaks `rule`."""
+    return Finding(field=field, rule=rule, value=value, mend=f"Listningstjänsten: {MENDS[rule]}.")
+
+
+def read_facilities(answer: _Element | None) -> Iterator[ListedUnit | Refusal]:
+    """Yield the units of an answer, each once. Elements that the contract does not know are passed over.
+
+    An answer without units is one: the schema wants at least one, but has no other way to say that a county has none.
+    Raises `TransientError` for an empty Body, which this contract does not have, and `PermanentError` for the answer
+    of another contract: neither says that one can list oneself nowhere.
+    """
+    if answer is None:
+        raise TransientError("Listningstjänsten answered with an empty SOAP Body. Trying again may help.")
+    if answer.tag != f"{RESPONDER}getAvailableFacilitiesResponse":
+        raise PermanentError(
+            f"Listningstjänsten answered with {answer.tag}, not with getAvailableFacilitiesResponse. "
+            "Check HJV_LISTING_URL and HJV_LISTING_LOGICAL_ADDRESS."
+        )
+    named: dict[str, list[_Element]] = {}
+    for position, facility in enumerate(answer.iterchildren(f"{RESPONDER}healthcare_facilities"), start=1):
+        raw = facility.findtext(f"{DOMAIN}facilityId") or ""
+        hsa_id = spelled_in(raw)
+        if hsa_id is None:
+            breach = finding("facilityId", "listing_hsa_id", raw)
+            yield Refusal(normalised(raw) or None, f"healthcare_facilities {position}", (breach,))
+        else:
+            named.setdefault(hsa_id, []).append(facility)
+    for hsa_id, facilities in named.items():
+        yield _read_unit(hsa_id, facilities)
+
+
+def _read_unit(hsa_id: str, facilities: list[_Element]) -> ListedUnit:
+    """Return what the answer says of a unit, which it may name once for each type of listing."""
+    findings: list[Finding] = []
+    queues = {_queue(facility, findings) for facility in facilities}
+    if len(queues) > 1:
+        findings.append(finding("hasQueue", "listing_contradiction", hsa_id))
+    types = {
+        one_line(each.text).value
+        for facility in facilities
+        for each in facility.iterchildren(f"{DOMAIN}supportedListingTypes")
+        if each.text
+    }
+    names = sorted(one_line(facility.findtext(f"{DOMAIN}facilityName") or "").value or "" for facility in facilities)
+    record = Listing(
+        has_queue=queues.pop() if len(queues) == 1 else None,
+        listing_types=tuple(sorted(each for each in types if each)),
+        facility_name=names[-1] or None,
+    )
+    return ListedUnit(hsa_id, record, tuple(findings))
+
+
+def _queue(facility: _Element, findings: list[Finding]) -> bool | None:
+    """Return whether there is a queue; `None` where the element is missing (trap 30) or says neither."""
+    element = facility.find(f"{DOMAIN}hasQueue")
+    if element is None:
+        return None
+    raw = (element.text or "").strip()
+    if raw not in _BOOLEANS:
+        findings.append(finding("hasQueue", "listing_queue", raw))
+    return _BOOLEANS.get(raw)

@@ -1,0 +1,1 @@
+"""Nationell Patientenkät (Signe): what patients answered about a unit, by a profile of this project."""

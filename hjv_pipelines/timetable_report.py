@@ -1,0 +1,126 @@
+"""`hjv timetable`: every import of the source description, when it runs, and when it last told everything.
+
+Here: the timetable joined with the import ledger, as the fixed JSON of design 6 and as tables for people. Not here: the
+timetable itself (`timetable.py`), and judging whether an import is late (the freshness checks).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from hjv_pipelines.failures import HjvError
+from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.registry import build_sources, missing_addresses
+from hjv_pipelines.store.database import connect, database
+from hjv_pipelines.store.ledger import LastComplete, last_complete
+from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, TimetableRow, next_import
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledImport:
+    """A row of the timetable at a moment: its `next` time, and the last complete import of each of its regions.
+
+    `complete` holds every region that the source speaks of, `None` where it never told everything. `missing` are the
+    environment variables without which the source is off.
+    """
+
+    row: TimetableRow
+    next: datetime
+    complete: dict[str, LastComplete | None]
+    missing: tuple[str, ...]
+
+    def as_dict(self, now: datetime) -> dict[str, Any]:
+        """Return it for JSON: moments with their offset (Swedish for `next`), ages in seconds since `as_of`."""
+        return {
+            "source": self.row.source,
+            "times": [f"{moment:%H:%M}" for moment in self.row.times],
+            "schedule": self.row.schedule,
+            "cron": self.row.cron(),
+            "timezone": STOCKHOLM.key,
+            "expected_minutes": round(self.row.expected / timedelta(minutes=1)),
+            "next": self.next.isoformat(),
+            "missing_settings": list(self.missing),
+            "regions": {region: _complete(last, now) for region, last in self.complete.items()},
+        }
+
+
+def scheduled_imports(settings: Settings, complete: Iterable[LastComplete], now: datetime) -> list[ScheduledImport]:
+    """Return the timetable at `now`, in its order; `complete` is what the ledger knows."""
+    known = {(last.source, last.region): last for last in complete}
+    sources, missing = build_sources(settings), missing_addresses(settings)
+    return [
+        ScheduledImport(
+            row=row,
+            next=next_import(row, now),
+            complete={
+                region: known.get((row.source, region))
+                for region in (sources[row.source].regions if row.source in sources else REGION_KEYS)
+            },
+            missing=missing.get(row.source, ()),
+        )
+        for row in TIMETABLE
+    ]
+
+
+def known_imports(settings: Settings) -> tuple[list[LastComplete], str]:
+    """Return what the ledger knows of complete imports, and why it knows nothing where it cannot be asked."""
+    if settings.database_url is None and not (settings.home / "postgres").exists():
+        return [], "Nothing is imported yet: run `hjv up` or `hjv once`."
+    try:
+        with database(settings) as url, connect(url) as connection:
+            return last_complete(connection), ""
+    except HjvError as error:
+        return [], str(error)
+
+
+def print_timetable(console: Console, imports: Sequence[ScheduledImport], now: datetime) -> None:
+    """Print when each source is imported, then how old each region's last complete import is."""
+    table = Table("source", "times", "schedule", "cron", "minutes", "next", "complete", title="Timetable, Swedish time")
+    table.title_justify = "left"
+    for scheduled in imports:
+        told = [last for last in scheduled.complete.values() if last]
+        table.add_row(
+            scheduled.row.source,
+            ", ".join(f"{moment:%H:%M}" for moment in scheduled.row.times),
+            scheduled.row.schedule,
+            scheduled.row.cron(),
+            f"{scheduled.row.expected / timedelta(minutes=1):.0f}",
+            f"off: set {' and '.join(scheduled.missing)}" if scheduled.missing else f"{scheduled.next:%Y-%m-%d %H:%M}",
+            f"{len(told)} of {len(scheduled.complete)} regions",
+        )
+    console.print(table)
+    ages = Table("region", *(scheduled.row.source for scheduled in imports), title="Since the last complete import")
+    ages.title_justify = "left"
+    for region in REGION_KEYS:
+        ages.add_row(region, *(_age(scheduled, region, now) for scheduled in imports))
+    console.print(ages)
+
+
+def _complete(last: LastComplete | None, now: datetime) -> dict[str, Any] | None:
+    if last is None:
+        return None
+    return {
+        "imported_at": last.imported_at.isoformat(),
+        "as_of": last.as_of.isoformat(),
+        "age_seconds": round((now - last.as_of).total_seconds()),
+    }
+
+
+def _age(scheduled: ScheduledImport, region: str, now: datetime) -> str:
+    """Return how long ago a region was imported whole; a dash where the source says nothing of it."""
+    if region not in scheduled.complete:
+        return "-"
+    last = scheduled.complete[region]
+    if last is None:
+        return "never"
+    age = now - last.imported_at
+    if age < _HOUR:
+        return f"{age // timedelta(minutes=1)} min"
+    return f"{age // _HOUR} h" if age < 2 * _DAY else f"{age // _DAY} days"

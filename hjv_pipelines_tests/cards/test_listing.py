@@ -1,0 +1,36 @@
+"""Listning on the card: there where one can list oneself, with a queue, without one, or with none known."""
+
+import pytest
+
+from hjv_pipelines.cards.build import build_card
+from hjv_pipelines.cards.listing import listing_from
+from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.sources.listing.record import Listing
+from hjv_pipelines_tests.cards.units import NOON, a_unit, facts_of
+
+
+@pytest.mark.parametrize("queue", [True, False, None])
+def test_a_queue_is_told_denied_or_unknown(*, queue: bool | None) -> None:
+    """Trap 30: absent is not false."""
+    section = listing_from(Listing(has_queue=queue))
+    assert section is not None
+    assert section.queue is queue
+
+
+def test_the_types_stand_in_the_order_of_the_swedish_alphabet() -> None:
+    section = listing_from(Listing(listing_types=("Övrigt", "BVC", "Äldre")))
+    assert section is not None
+    assert section.types == ("BVC", "Äldre", "Övrigt")
+
+
+def test_the_card_says_that_one_can_list_oneself() -> None:
+    facts = facts_of(a_unit(), records={"listing": Listing()})
+    card = build_card(facts, NOON, Policy(), frozenset().__contains__).card
+    assert card is not None
+    assert card.listing is not None
+
+
+def test_where_one_cannot_list_oneself_the_card_says_nothing_of_it() -> None:
+    card = build_card(facts_of(a_unit()), NOON, Policy(), frozenset().__contains__).card
+    assert card is not None
+    assert card.listing is None

@@ -1,0 +1,1 @@
+"""Promises of Listningstjänsten as a source."""

@@ -1,0 +1,1 @@
+"""The promises of Utbud as a source."""

@@ -1,0 +1,1 @@
+"""Promises of the national patient survey as a source."""

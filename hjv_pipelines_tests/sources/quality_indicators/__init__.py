@@ -1,0 +1,1 @@
+"""The promises of the two sources of waiting times."""

@@ -1,0 +1,1 @@
+"""The promises of Vaccinera as a source."""
