@@ -33,6 +33,10 @@ def up(settings: Settings) -> None:
     A data folder that already holds cards serves them at once. Raises `HjvError` when it runs already with this
     data folder, when a port is taken, or when a program does not start.
     """
+    if "%" in str(settings.home):
+        raise HjvError(
+            f"The process supervisor cannot take the % in {settings.home}: set HJV_DATA_DIR to another folder."
+        )
     beneath, above = foundation(settings), programs(settings)
     with announcing() as announcer:
         with until_interrupted(), alone(settings.home, addresses(settings)):

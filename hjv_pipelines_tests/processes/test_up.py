@@ -5,16 +5,24 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
+from hjv_pipelines.failures import HjvError
 from hjv_pipelines.processes.environment import environment
+from hjv_pipelines.processes.up import up
 from hjv_pipelines.settings import Settings
 
 UP = (sys.executable, "-m", "hjv_pipelines.cli", "up")
 ENDING_SECONDS = 90
+
+
+def test_a_data_folder_that_the_supervisor_cannot_take_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(HjvError, match="set HJV_DATA_DIR"):
+        up(Settings(data_dir=tmp_path / "100%"))
 
 
 def _with(settings: Settings) -> Mapping[str, str]:
