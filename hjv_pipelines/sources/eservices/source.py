@@ -5,18 +5,17 @@ Here: which questions are put, and what the answers mean for the scope. Not here
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
-from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.asking import address_of, rivta_client, utc_now
 from hjv_pipelines.sources.eservices.answer import UnitAnswer, read_units
 from hjv_pipelines.sources.eservices.record import EServices
 from hjv_pipelines.sources.eservices.values import finding
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
-from hjv_pipelines.transport.http import AnswerTooLargeError, Bounds, client
-from hjv_pipelines.transport.pace import Pace
+from hjv_pipelines.transport.http import AnswerTooLargeError, Bounds
 from hjv_pipelines.transport.rivta import BOUNDS, Contract, RivtaClient
 
 CONTRACT = Contract(
@@ -28,10 +27,6 @@ CONTRACT = Contract(
 )
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class EServicesSource:
     """Every marked unit of a scope is asked about. One that the answer leaves out has no e-services."""
 
@@ -40,7 +35,7 @@ class EServicesSource:
     by_region = True
     regions = REGION_KEYS
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now, bounds: Bounds = BOUNDS) -> None:
         self._settings = settings
         self._clock = clock
         self._bounds = bounds
@@ -87,19 +82,11 @@ class EServicesSource:
 
     @property
     def _url(self) -> str:
-        url = self._settings.address("eservices_url")
-        if url is None:
-            raise PermanentError("1177 e-tjänster has no address. Set HJV_ESERVICES_URL.")
-        return url
+        return address_of(self._settings, "eservices_url", "1177 e-tjänster")
 
     @cached_property
     def _rivta(self) -> RivtaClient:
-        return RivtaClient(
-            client(self._settings),
-            self._settings.consumer_hsa_id,
-            turn=Pace(self._settings.eservices_calls_per_second).wait,
-            bounds=self._bounds,
-        )
+        return rivta_client(self._settings, self._settings.eservices_calls_per_second, self._bounds)
 
 
 def _unasked(unit: UnitAnswer) -> Refusal:

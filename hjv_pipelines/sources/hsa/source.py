@@ -7,7 +7,7 @@ Here: which of the two is asked for a scope, and what of the answer belongs to i
 import time
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ import httpx
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.asking import utc_now
 from hjv_pipelines.sources.hsa.file import HsaFile
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.hsa.unit_service import UNIT_CONTRACTS, UnitService
@@ -27,10 +28,6 @@ from hjv_pipelines.sources.hsa.zip_entry import LIMITS, Limits
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
 from hjv_pipelines.transport.http import client, download
 from hjv_pipelines.transport.rivta import RivtaClient
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class HsaSource:
@@ -41,7 +38,7 @@ class HsaSource:
     by_region = False
     regions = REGION_KEYS
 
-    def __init__(self, settings: Settings, *, limits: Limits = LIMITS, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, settings: Settings, *, limits: Limits = LIMITS, clock: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
         self._limits = limits
         self._clock = clock

@@ -5,18 +5,17 @@ and the wire (`transport/rivta.py`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
-from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.regions import DISTANCE, REGION_KEYS, region
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.asking import address_of, rivta_client, utc_now
 from hjv_pipelines.sources.listing.answer import RESPONDER, ListedUnit, read_facilities
 from hjv_pipelines.sources.listing.record import Listing
 from hjv_pipelines.sources.regional import placement_findings, places_of
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
-from hjv_pipelines.transport.http import Bounds, client
-from hjv_pipelines.transport.pace import Pace
+from hjv_pipelines.transport.http import Bounds
 from hjv_pipelines.transport.rivta import BOUNDS, Contract, RivtaClient
 
 CONTRACT = Contract(
@@ -28,10 +27,6 @@ CONTRACT = Contract(
 """BP 2.0, the only profile that the contract has: the receiver stands in `wsa:To`."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class ListingSource:
     """One call a county. A unit that the answer leaves out is one where nobody can list themselves."""
 
@@ -40,7 +35,7 @@ class ListingSource:
     by_region = True
     regions = tuple(key for key in REGION_KEYS if key != DISTANCE.key)
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now, bounds: Bounds = BOUNDS) -> None:
         self._settings = settings
         self._clock = clock
         self._bounds = bounds
@@ -80,19 +75,11 @@ class ListingSource:
 
     @property
     def _url(self) -> str:
-        url = self._settings.address("listing_url")
-        if url is None:
-            raise PermanentError("Listningstjänsten has no address. Set HJV_LISTING_URL.")
-        return url
+        return address_of(self._settings, "listing_url", "Listningstjänsten")
 
     @cached_property
     def _rivta(self) -> RivtaClient:
-        return RivtaClient(
-            client(self._settings),
-            self._settings.consumer_hsa_id,
-            turn=Pace(self._settings.listing_calls_per_second).wait,
-            bounds=self._bounds,
-        )
+        return rivta_client(self._settings, self._settings.listing_calls_per_second, self._bounds)
 
 
 def _placed(

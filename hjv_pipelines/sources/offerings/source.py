@@ -6,22 +6,22 @@ contracts' names (`words.py`) and the wire (`transport/rivta.py`).
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 from lxml.etree import _Element
 
-from hjv_pipelines.failures import PermanentError, TransientError
+from hjv_pipelines.failures import TransientError
 from hjv_pipelines.regions import region
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.asking import address_of, rivta_client, utc_now
 from hjv_pipelines.sources.offerings.answer import Answer, UnitAnswer, read_answers
 from hjv_pipelines.sources.offerings.record import Offerings
 from hjv_pipelines.sources.offerings.values import finding
 from hjv_pipelines.sources.offerings.words import COUNTIES, HSA_ID_ROOT, WORDS
 from hjv_pipelines.sources.regional import placement_findings, places_of
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
-from hjv_pipelines.transport.http import AnswerTooLargeError, Bounds, client
-from hjv_pipelines.transport.pace import Pace
+from hjv_pipelines.transport.http import AnswerTooLargeError, Bounds
 from hjv_pipelines.transport.rivta import RivtaClient
 
 REGION = "01-stockholm"
@@ -33,10 +33,6 @@ BOUNDS = Bounds(max_bytes=128 * 1024 * 1024, seconds=300)
 _EVERYWHERE = {"typeOfPlaceEnum": "ALL"}
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class OfferingsSource:
     """One question about the county. A unit that the answer leaves out offers nothing; no post at all is a failure."""
 
@@ -45,7 +41,7 @@ class OfferingsSource:
     by_region = True
     regions = (REGION,)
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now, bounds: Bounds = BOUNDS) -> None:
         self._settings = settings
         self._clock = clock
         self._bounds = bounds
@@ -115,19 +111,11 @@ class OfferingsSource:
 
     @property
     def _url(self) -> str:
-        url = self._settings.address("offerings_url")
-        if url is None:
-            raise PermanentError("Utbud has no address. Set HJV_OFFERINGS_URL.")
-        return url
+        return address_of(self._settings, "offerings_url", "Utbud")
 
     @cached_property
     def _rivta(self) -> RivtaClient:
-        return RivtaClient(
-            client(self._settings),
-            self._settings.consumer_hsa_id,
-            turn=Pace(self._settings.offerings_calls_per_second).wait,
-            bounds=self._bounds,
-        )
+        return rivta_client(self._settings, self._settings.offerings_calls_per_second, self._bounds)
 
 
 def _county_code() -> dict[str, str]:

@@ -5,24 +5,20 @@ Here: the call, and which of its results belong to a scope. Not here: reading th
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 import httpx
 
-from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.regions import DISTANCE, REGION_KEYS
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.asking import address_of, utc_now
 from hjv_pipelines.sources.patient_survey.answer import SurveyedUnit, read_results
 from hjv_pipelines.sources.patient_survey.record import PatientSurvey
 from hjv_pipelines.sources.regional import places_of
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
 from hjv_pipelines.transport.http import Bounds, client
 from hjv_pipelines.transport.json import BOUNDS, get_json
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class PatientSurveySource:
@@ -33,7 +29,7 @@ class PatientSurveySource:
     by_region = False
     regions = REGION_KEYS
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now, bounds: Bounds = BOUNDS) -> None:
         self._settings = settings
         self._clock = clock
         self._bounds = bounds
@@ -65,10 +61,7 @@ class PatientSurveySource:
 
     @property
     def _url(self) -> str:
-        url = self._settings.address("patient_survey_url")
-        if url is None:
-            raise PermanentError("The patient survey has no address. Set HJV_PATIENT_SURVEY_URL.")
-        return url
+        return address_of(self._settings, "patient_survey_url", "The patient survey")
 
     @cached_property
     def _http(self) -> httpx.Client:

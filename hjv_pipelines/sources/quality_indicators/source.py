@@ -6,25 +6,20 @@ Here: which questions are put, and what the answers mean for the scope. Not here
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
 
-from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.regions import region, region_of_county
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.asking import address_of, rivta_client, utc_now
 from hjv_pipelines.sources.quality_indicators.answer import UnitAnswer, read_units
 from hjv_pipelines.sources.quality_indicators.measurement import Indicators, finding
 from hjv_pipelines.sources.quality_indicators.profile import CONTRACT, question, raw_measurements
 from hjv_pipelines.sources.quality_indicators.record import QualityIndicators
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
-from hjv_pipelines.transport.http import Bounds, client
-from hjv_pipelines.transport.pace import Pace
+from hjv_pipelines.transport.http import Bounds
 from hjv_pipelines.transport.rivta import BOUNDS, RivtaClient
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class QualityIndicatorSource(ABC):
@@ -36,7 +31,7 @@ class QualityIndicatorSource(ABC):
     record = QualityIndicators
     by_region = True
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now, bounds: Bounds = BOUNDS) -> None:
         self._settings = settings
         self._clock = clock
         self._bounds = bounds
@@ -103,16 +98,8 @@ class QualityIndicatorSource(ABC):
 
     @property
     def _url(self) -> str:
-        url = self._settings.address(f"{self.name}_url")
-        if url is None:
-            raise PermanentError(f"{self.indicators.source} has no address. Set HJV_{self.name.upper()}_URL.")
-        return url
+        return address_of(self._settings, f"{self.name}_url", self.indicators.source)
 
     @cached_property
     def _rivta(self) -> RivtaClient:
-        return RivtaClient(
-            client(self._settings),
-            self._settings.consumer_hsa_id,
-            turn=Pace(self.calls_per_second).wait,
-            bounds=self._bounds,
-        )
+        return rivta_client(self._settings, self.calls_per_second, self._bounds)

@@ -5,14 +5,14 @@ the wire (`transport/json.py`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 import httpx
 
-from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.regions import region
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.asking import address_of, utc_now
 from hjv_pipelines.sources.regional import placement_findings, places_of
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
 from hjv_pipelines.sources.vaccinera.answer import UnitAnswer, finding, read_county, read_units
@@ -28,10 +28,6 @@ UNITS_IN_A_QUESTION = 100
 """An address holds some 8,000 characters; so many HSA-ids are 3,200 at most."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class VaccineraSource:
     """One question about the county. A unit that a whole answer leaves out offers no vaccination, as out of season."""
 
@@ -40,7 +36,7 @@ class VaccineraSource:
     by_region = True
     regions = (REGION,)
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = _now, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now, bounds: Bounds = BOUNDS) -> None:
         self._settings = settings
         self._clock = clock
         self._bounds = bounds
@@ -76,10 +72,7 @@ class VaccineraSource:
 
     @property
     def _url(self) -> str:
-        url = self._settings.address("vaccinera_url")
-        if url is None:
-            raise PermanentError("Vaccinera has no address. Set HJV_VACCINERA_URL.")
-        return url
+        return address_of(self._settings, "vaccinera_url", "Vaccinera")
 
     @cached_property
     def _http(self) -> httpx.Client:
