@@ -1,7 +1,7 @@
 """A unit's card, from everything that the sources say of it and the moment it is built for.
 
-Here: the one function that makes a card, or the verdict that there is none. Not here: the sections
-(`sections.py`), the rules (`visibility.py`), reading the facts and publishing the card (`publish.py`).
+Here: the one function that makes a card, or the verdict that there is none. Not here: the sections (`sections.py` and
+the modules that the model names), the rules (`visibility.py`), reading facts and publishing (`publish.py`).
 
 The same facts, moment, policy and neighbours give the same card, byte for byte in canonical JSON.
 """
@@ -12,17 +12,13 @@ from datetime import datetime
 
 from hjv_pipelines.cards import sections
 from hjv_pipelines.cards.changes import next_change
+from hjv_pipelines.cards.declared import declared_sections
 from hjv_pipelines.cards.eservices import eservices_from
 from hjv_pipelines.cards.facts import UnitFacts
-from hjv_pipelines.cards.listing import listing_from
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.notice import notice_on
-from hjv_pipelines.cards.offerings import offerings_from
-from hjv_pipelines.cards.patient_survey import patient_survey_from
 from hjv_pipelines.cards.swedish_time import day_of
-from hjv_pipelines.cards.vaccination import vaccination_from
 from hjv_pipelines.cards.visibility import Policy, Verdict, judge
-from hjv_pipelines.cards.waiting_times import waiting_times_from
 from hjv_pipelines.sources.hsa.record import HsaUnit
 
 
@@ -70,12 +66,8 @@ def _card(facts: UnitFacts, unit: HsaUnit, at: datetime, related_units: tuple[st
         about=sections.about(unit),
         find=sections.find(facts, unit),
         related_units=related_units,
-        waiting_times=waiting_times_from(facts.records),
         eservices=eservices_from(facts.records.get("eservices")),
-        listing=listing_from(facts.records.get("listing")),
-        patient_survey=patient_survey_from(facts.records.get("patient_survey")),
-        offerings=offerings_from(facts.records.get("offerings"), today),
-        vaccination=vaccination_from(facts.records.get("vaccinera"), at),
+        **declared_sections(ContactCard, facts, at),
     )
 
 

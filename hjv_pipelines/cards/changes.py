@@ -7,10 +7,10 @@ asked again.
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from hjv_pipelines.cards.declared import declared_changes
 from hjv_pipelines.cards.facts import UnitFacts
-from hjv_pipelines.cards.offerings import offering_changes
+from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.swedish_time import start_of
-from hjv_pipelines.cards.vaccination import vaccination_changes
 from hjv_pipelines.sources.hsa.record import HsaUnit
 
 _DAY = timedelta(days=1)
@@ -24,11 +24,7 @@ def next_change(facts: UnitFacts, at: datetime) -> datetime | None:
     """
     if facts.hsa is None:
         return None
-    moments = (
-        *_moments(facts.hsa),
-        *offering_changes(facts.records.get("offerings")),
-        *vaccination_changes(facts.records.get("vaccinera")),
-    )
+    moments = (*_moments(facts.hsa), *declared_changes(ContactCard, facts))
     return min((moment for moment in moments if moment > at), default=None)
 
 

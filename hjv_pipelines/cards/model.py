@@ -1,15 +1,18 @@
 """The contact card: its sections, what each field means, and which source's field it comes from.
 
-Here: the model that is published, the one place where a card's field is tied to a source's. Not here: the
-parts that sections share (`parts.py`) and how a card is made (`build.py`). Whether a unit is open now is no
+Here: the model that is published, the one place where a card's field is tied to a source's. The sections that sources
+other than HSA say whole stand in modules of their own; here they are marked with the function that makes them. Not
+here: the parts that sections share (`parts.py`) and how a card is made (`build.py`). Whether a unit is open now is no
 field: it is asked of `opening.py` at the moment it is shown.
 """
 
 from datetime import date
 from typing import Annotated
 
+from hjv_pipelines.cards.declared import made_by
 from hjv_pipelines.cards.figures import WaitingTime
-from hjv_pipelines.cards.offerings import Offering
+from hjv_pipelines.cards.listing import Listing, listing_from
+from hjv_pipelines.cards.offerings import Offering, offering_changes, offerings_from
 from hjv_pipelines.cards.parts import (
     Address,
     AgeRange,
@@ -23,8 +26,10 @@ from hjv_pipelines.cards.parts import (
     Telephone,
     UnitFunction,
 )
+from hjv_pipelines.cards.patient_survey import PatientSurvey, patient_survey_from
 from hjv_pipelines.cards.provenance import said_by
-from hjv_pipelines.cards.vaccination import OfferedVaccine
+from hjv_pipelines.cards.vaccination import OfferedVaccine, vaccination_changes, vaccination_from
+from hjv_pipelines.cards.waiting_times import waiting_times_from
 
 
 class Header(Part):
@@ -138,34 +143,6 @@ class Find(Part):
     """Inre vägbeskrivning: how to find the way inside."""
 
 
-class Listing(Part):
-    """Listning: on the card only where one can list oneself with the unit."""
-
-    queue: Annotated[bool | None, said_by("listing", "has_queue")] = None
-    """Whether there is a queue to the list; none where that is not known, which is not no."""
-    types: Annotated[tuple[str, ...], said_by("listing", "listing_types")] = ()
-    """What one can list oneself for, in the county's own words, such as BVC or HLM; there is no national list."""
-
-
-class PatientSurvey(Part):
-    """Nationell patientenkät: whether patients would recommend the unit, in the latest round."""
-
-    question: Annotated[str, said_by("patient_survey", "question")]
-    """Question that was put to the patients, in Swedish."""
-    year: Annotated[int, said_by("patient_survey", "year")]
-    """Year of the round."""
-    period_from: Annotated[date | None, said_by("patient_survey", "period_from")] = None
-    """First day of the visits that it is about, Swedish time."""
-    period_to: Annotated[date | None, said_by("patient_survey", "period_to")] = None
-    """Last day of the visits that it is about, Swedish time."""
-    answers: Annotated[int | None, said_by("patient_survey", "answers")] = None
-    """Number of patients who answered; none where it is not told."""
-    share: Annotated[float | None, said_by("patient_survey", "share")] = None
-    """Proportion of those who would recommend the unit, from 0 to 1: 0.87 is 87 per cent."""
-    missing: Annotated[str | None, said_by("patient_survey", "missing")] = None
-    """Reason why there is no proportion: too_few_answers, not_surveyed, not_reported, or one that is new."""
-
-
 class ContactCard(Part):
     """A unit's contact card (kontaktkort). What is empty is left out of its JSON."""
 
@@ -191,15 +168,24 @@ class ContactCard(Part):
         tuple[WaitingTime, ...],
         said_by("waiting_times", "measurements"),
         said_by("waiting_times_skane", "measurements"),
+        made_by(waiting_times_from),
     ] = ()
     """Väntetider: the newest figure of each indicator, marked with the source that says it."""
     eservices: Annotated[tuple[EService, ...], said_by("eservices", "services")] = ()
     """Våra e-tjänster, in the order of their relevance."""
-    listing: Listing | None = None
+    listing: Annotated[Listing | None, made_by(listing_from)] = None
     """Listning: there where one can list oneself."""
-    patient_survey: PatientSurvey | None = None
+    patient_survey: Annotated[PatientSurvey | None, made_by(patient_survey_from)] = None
     """Nationell patientenkät."""
-    offerings: Annotated[tuple[Offering, ...], said_by("offerings", "services")] = ()
+    offerings: Annotated[
+        tuple[Offering, ...],
+        said_by("offerings", "services"),
+        made_by(offerings_from, changes=offering_changes),
+    ] = ()
     """Det här kan du få hjälp med, from Utbud: what the unit offers today, by name."""
-    vaccination: Annotated[tuple[OfferedVaccine, ...], said_by("vaccinera", "vaccines")] = ()
+    vaccination: Annotated[
+        tuple[OfferedVaccine, ...],
+        said_by("vaccinera", "vaccines"),
+        made_by(vaccination_from, changes=vaccination_changes),
+    ] = ()
     """Vaccination: the vaccines that the unit offers, and the times that are left."""

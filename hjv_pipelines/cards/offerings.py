@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.parts import CodedValue, Part, Position
 from hjv_pipelines.cards.position import from_sweref99_tm
 from hjv_pipelines.cards.swedish import alphabetical
-from hjv_pipelines.cards.swedish_time import start_of
+from hjv_pipelines.cards.swedish_time import day_of, start_of
 from hjv_pipelines.sources.offerings.record import (
     BUSINESS_CODES,
     RESIDENT,
@@ -22,7 +23,6 @@ from hjv_pipelines.sources.offerings.record import (
     Place,
     TargetGroup,
 )
-from hjv_pipelines.sources.source import Record
 
 _FIELD_OF_CARE = "Vårdtjänster inom verksamhetsområdet"
 """What the contract asks to be put before the name of a verksamhetskod."""
@@ -102,8 +102,9 @@ class Offering(Part):
     """Ways to reach those who offer it, the preferred first."""
 
 
-def offerings_from(record: Record | None, today: date) -> tuple[Offering, ...]:
-    """Return what Utbud's record says is offered on `today`, by name. What has no name is not shown."""
+def offerings_from(facts: UnitFacts, at: datetime) -> tuple[Offering, ...]:
+    """Return what Utbud's record says is offered on the day of `at`, by name. What has no name is not shown."""
+    record, today = facts.records.get("offerings"), day_of(at)
     if not isinstance(record, Offerings):
         return ()
     offered = (_offering(service) for service in record.services if _is_valid(service, today))
@@ -111,8 +112,9 @@ def offerings_from(record: Record | None, today: date) -> tuple[Offering, ...]:
     return tuple(sorted(shown, key=lambda offering: (alphabetical(offering.name), offering.id or "")))
 
 
-def offering_changes(record: Record | None) -> Iterator[datetime]:
+def offering_changes(facts: UnitFacts) -> Iterator[datetime]:
     """Yield the moments (UTC) at which something begins or ceases to be offered."""
+    record = facts.records.get("offerings")
     if isinstance(record, Offerings):
         for service in record.services:
             if service.valid_from:

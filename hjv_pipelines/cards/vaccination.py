@@ -6,10 +6,10 @@ Here: the card's vaccine, and the moments at which a time has passed. Not here: 
 from collections.abc import Iterator
 from datetime import datetime
 
+from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.parts import Hours, OpeningSpan, Part
 from hjv_pipelines.cards.swedish import alphabetical, hours_lines
 from hjv_pipelines.cards.swedish_time import closing_moment
-from hjv_pipelines.sources.source import Record
 from hjv_pipelines.sources.vaccinera.record import Vaccinations, VaccinationTime, Vaccine
 
 _DROP_IN, _BOOKED = "drop-in", "tidsbokning"
@@ -30,16 +30,18 @@ class OfferedVaccine(Part):
     """Times that have not passed, each on one date; none where no times are told."""
 
 
-def vaccination_from(record: Record | None, at: datetime) -> tuple[OfferedVaccine, ...]:
+def vaccination_from(facts: UnitFacts, at: datetime) -> tuple[OfferedVaccine, ...]:
     """Return the vaccines of Vaccinera's record, by name, with the times that are left at `at`."""
+    record = facts.records.get("vaccinera")
     if not isinstance(record, Vaccinations):
         return ()
     vaccines = (_vaccine(vaccine, at) for vaccine in record.vaccines)
     return tuple(sorted(vaccines, key=lambda vaccine: (alphabetical(vaccine.name), vaccine.code)))
 
 
-def vaccination_changes(record: Record | None) -> Iterator[datetime]:
+def vaccination_changes(facts: UnitFacts) -> Iterator[datetime]:
     """Yield the moments (UTC) at which a time has passed."""
+    record = facts.records.get("vaccinera")
     if isinstance(record, Vaccinations):
         yield from (_end_of(time) for vaccine in record.vaccines for time in vaccine.times)
 

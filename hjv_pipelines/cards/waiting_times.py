@@ -5,10 +5,12 @@ shape of a figure (`figures.py`).
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Literal
 
 from hjv_pipelines import codes
 from hjv_pipelines.cards import figures
+from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.parts import CodedValue
 from hjv_pipelines.cards.swedish import alphabetical
 from hjv_pipelines.sources.quality_indicators.record import Measurement, QualityIndicators, Withheld
@@ -25,9 +27,9 @@ _INDICATORS: Mapping[SourceName, str] = {
 _REASONS = "missing_measure_reason"
 
 
-def waiting_times_from(records: Mapping[str, Record]) -> tuple[figures.WaitingTime, ...]:
+def waiting_times_from(facts: UnitFacts, _at: datetime) -> tuple[figures.WaitingTime, ...]:
     """Return the waiting times of a unit, source by source, indicators in the order of the Swedish alphabet."""
-    return tuple(shown for source in _INDICATORS for shown in _of_source(source, records.get(source)))
+    return tuple(shown for source in _INDICATORS for shown in _of_source(source, facts.records.get(source)))
 
 
 def _of_source(source: SourceName, record: Record | None) -> list[figures.WaitingTime]:

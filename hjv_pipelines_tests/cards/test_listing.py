@@ -12,13 +12,15 @@ from hjv_pipelines_tests.cards.units import NOON, a_unit, facts_of
 @pytest.mark.parametrize("queue", [True, False, None])
 def test_a_queue_is_told_denied_or_unknown(*, queue: bool | None) -> None:
     """Trap 30: absent is not false."""
-    section = listing_from(Listing(has_queue=queue))
+    section = listing_from(facts_of(a_unit(), records={"listing": Listing(has_queue=queue)}), NOON)
     assert section is not None
     assert section.queue is queue
 
 
 def test_the_types_stand_in_the_order_of_the_swedish_alphabet() -> None:
-    section = listing_from(Listing(listing_types=("Övrigt", "BVC", "Äldre")))
+    section = listing_from(
+        facts_of(a_unit(), records={"listing": Listing(listing_types=("Övrigt", "BVC", "Äldre"))}), NOON
+    )
     assert section is not None
     assert section.types == ("BVC", "Äldre", "Övrigt")
 

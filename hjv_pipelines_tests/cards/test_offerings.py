@@ -21,7 +21,6 @@ from hjv_pipelines_tests.cards.units import NOON, a_unit, facts_of
 
 SNOMED, BUSINESS_CODES = "1.2.752.116.2.1.1", "1.2.752.129.2.2.1.3"
 RESIDENT, STAFF = "257513009", "223366009"
-TODAY = date(2026, 3, 11)
 
 
 def a_service(name: str | None = "Fysioterapi", **changes: object) -> CareService:
@@ -29,8 +28,8 @@ def a_service(name: str | None = "Fysioterapi", **changes: object) -> CareServic
     return CareService.model_validate({"type": Coded(system=SNOMED, code="1", name=name), **changes})
 
 
-def shown(*services: CareService, today: date = TODAY) -> tuple[Offering, ...]:
-    return offerings_from(Offerings(services=services), today)
+def shown(*services: CareService) -> tuple[Offering, ...]:
+    return offerings_from(facts_of(a_unit(), records={"offerings": Offerings(services=services)}), NOON)
 
 
 def test_what_is_offered_stands_in_the_order_of_the_swedish_alphabet() -> None:
@@ -114,7 +113,7 @@ def test_absent_is_not_no() -> None:
 
 
 def test_a_record_of_another_kind_says_nothing() -> None:
-    assert offerings_from(None, TODAY) == ()
+    assert offerings_from(facts_of(a_unit()), NOON) == ()
 
 
 def test_the_card_carries_it_and_wakes_when_it_begins_or_ends() -> None:

@@ -28,16 +28,23 @@ def test_the_card_shows_the_figure_with_all_that_it_needs() -> None:
 
 def test_a_withheld_figure_is_a_reason_and_no_zero() -> None:
     """Trap 32."""
-    section = patient_survey_from(TOLD.model_copy(update={"share": None, "missing": "too_few_answers"}))
+    section = patient_survey_from(
+        facts_of(
+            a_unit(), records={"patient_survey": TOLD.model_copy(update={"share": None, "missing": "too_few_answers"})}
+        ),
+        NOON,
+    )
     assert section is not None
     assert (section.share, section.missing, section.answers) == (None, "too_few_answers", 143)
 
 
 def test_a_share_of_nobody_is_a_figure() -> None:
-    section = patient_survey_from(TOLD.model_copy(update={"share": 0.0}))
+    section = patient_survey_from(
+        facts_of(a_unit(), records={"patient_survey": TOLD.model_copy(update={"share": 0.0})}), NOON
+    )
     assert section is not None
     assert (section.share, section.missing) == (0.0, None)
 
 
 def test_a_unit_that_the_survey_does_not_name_has_no_section() -> None:
-    assert patient_survey_from(None) is None
+    assert patient_survey_from(facts_of(a_unit()), NOON) is None

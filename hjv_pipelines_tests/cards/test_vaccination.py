@@ -25,7 +25,9 @@ def test_times_are_told_in_swedish_and_whether_one_may_drop_in() -> None:
         a_time(TOMORROW, "13:00", "15:00"),
         a_time(date(2026, 3, 13), "08:00", "24:00", drop_in=False),
     )
-    (vaccine,) = vaccination_from(Vaccinations(vaccines=(influenza(*times),)), NOON)
+    (vaccine,) = vaccination_from(
+        facts_of(a_unit(), records={"vaccinera": Vaccinations(vaccines=(influenza(*times),))}), NOON
+    )
     assert vaccine.hours is not None
     assert vaccine.hours.lines == (
         "12 mars 2026: 09:00–12:00 (drop-in), 13:00–15:00",
@@ -50,15 +52,17 @@ def test_a_time_is_on_the_card_until_it_has_passed() -> None:
 
 
 def test_a_vaccine_without_times_is_offered_all_the_same() -> None:
-    (vaccine,) = vaccination_from(Vaccinations(vaccines=(influenza(),)), NOON)
+    (vaccine,) = vaccination_from(
+        facts_of(a_unit(), records={"vaccinera": Vaccinations(vaccines=(influenza(),))}), NOON
+    )
     assert (vaccine.name, vaccine.hours) == ("Influensa", None)
 
 
 def test_vaccines_stand_by_name() -> None:
     vaccines = (Vaccine(code="b", name="Ö"), Vaccine(code="c", name="Covid-19"), influenza())
-    shown = vaccination_from(Vaccinations(vaccines=vaccines), NOON)
+    shown = vaccination_from(facts_of(a_unit(), records={"vaccinera": Vaccinations(vaccines=vaccines)}), NOON)
     assert [vaccine.name for vaccine in shown] == ["Covid-19", "Influensa", "Ö"]
 
 
 def test_out_of_season_there_is_no_section() -> None:
-    assert vaccination_from(None, NOON) == ()
+    assert vaccination_from(facts_of(a_unit()), NOON) == ()

@@ -33,7 +33,9 @@ def assessed(period: Period, **figure: object) -> Measurement:
 
 
 def test_a_proportion_stands_with_its_period_and_its_counts() -> None:
-    (shown,) = waiting_times_from({"waiting_times": told(assessed(OCTOBER, proportion=SHARE))})
+    (shown,) = waiting_times_from(
+        facts_of(a_unit(), records={"waiting_times": told(assessed(OCTOBER, proportion=SHARE))}), NOON
+    )
     assert (shown.source, shown.indicator.name) == (
         "waiting_times",
         "Medicinsk bedömning inom tre dagar, alla yrkeskategorier",
@@ -46,7 +48,7 @@ def test_a_proportion_stands_with_its_period_and_its_counts() -> None:
 def test_a_withheld_month_is_shown_rather_than_an_older_figure() -> None:
     """Trap 32: the reason is the news."""
     record = told(assessed(SEPTEMBER, proportion=SHARE), assessed(OCTOBER, withheld=Withheld(reason="too_few")))
-    (shown,) = waiting_times_from({"waiting_times": record})
+    (shown,) = waiting_times_from(facts_of(a_unit(), records={"waiting_times": record}), NOON)
     assert (shown.first_day, shown.proportion) == (OCTOBER.first, None)
     assert shown.withheld is not None
     assert (shown.withheld.code, shown.withheld.name) == ("too_few", "Färre än 20 att räkna på")
@@ -54,7 +56,9 @@ def test_a_withheld_month_is_shown_rather_than_an_older_figure() -> None:
 
 def test_an_unknown_reason_stands_with_its_code() -> None:
     """Trap 25."""
-    (shown,) = waiting_times_from({"waiting_times": told(assessed(OCTOBER, withheld=Withheld(reason="new")))})
+    (shown,) = waiting_times_from(
+        facts_of(a_unit(), records={"waiting_times": told(assessed(OCTOBER, withheld=Withheld(reason="new")))}), NOON
+    )
     assert shown.withheld is not None
     assert (shown.withheld.code, shown.withheld.name) == ("new", None)
 
@@ -76,4 +80,4 @@ def test_both_sources_stand_in_one_list_each_marked_with_its_source() -> None:
 
 
 def test_a_unit_without_a_record_has_none() -> None:
-    assert waiting_times_from({}) == ()
+    assert waiting_times_from(facts_of(a_unit()), NOON) == ()
