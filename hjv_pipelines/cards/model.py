@@ -173,10 +173,6 @@ class ContactCard(Part):
     """Väntetider: the newest figure of each indicator, marked with the source that says it."""
     eservices: Annotated[tuple[EService, ...], said_by("eservices", "services")] = ()
     """Våra e-tjänster, in the order of their relevance."""
-    listing: Annotated[Listing | None, made_by(listing_from)] = None
-    """Listning: there where one can list oneself."""
-    patient_survey: Annotated[PatientSurvey | None, made_by(patient_survey_from)] = None
-    """Nationell patientenkät."""
     offerings: Annotated[
         tuple[Offering, ...],
         said_by("offerings", "services"),
@@ -189,3 +185,7 @@ class ContactCard(Part):
         made_by(vaccination_from, changes=vaccination_changes),
     ] = ()
     """Vaccination: the vaccines that the unit offers, and the times that are left."""
+    listing: Annotated[Listing | None, made_by(listing_from)] = None
+    """Listning: there where one can list oneself."""
+    patient_survey: Annotated[PatientSurvey | None, made_by(patient_survey_from)] = None
+    """Nationell patientenkät."""

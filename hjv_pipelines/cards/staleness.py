@@ -20,6 +20,7 @@ PACKAGE = Path(__file__).parent.parent
 CODE_OF_CARDS = (
     "cards/*.py",
     "sources/hsa/overlay.py",
+    "sources/*.py",  # what all sources share, and the records of sources that are one module
     "sources/*/record.py",
     "regions.py",
     "codes.py",

@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from hjv_pipelines.cards.declared import makers
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.opening import OpeningStatus, status
 from hjv_pipelines.cards.parts import Hours
@@ -32,6 +33,7 @@ def card_page(request: Request, hsa_id: HsaId, connection: Connection, now: Now)
         "card.html",
         {
             "card": card,
+            "declared_sections": makers(ContactCard),
             "now": now,
             "opening": _status(card.hours.opening, now),
             "telephone_opening": _status(card.hours.telephone, now),

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hjv_pipelines.cards.swedish import ages, long_date, period
 from hjv_pipelines.delivery import figures, offerings, swedish
+from hjv_pipelines.delivery.plain_section import plain_section
 
 
 def page(
@@ -50,6 +51,7 @@ def _environment() -> Environment:
         "opening": swedish.opening,
         "percent": swedish.percent,
         "period": period,
+        "plain_section": plain_section,
         "queue": swedish.queue,
         "reason": swedish.reason,
         "refusal": swedish.refusal,
