@@ -12,13 +12,15 @@ import dagster as dg
 from hjv_pipelines.orchestration.card_asset import contact_cards
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.deadlines import deadline_job, deadline_schedule, on_time_check
-from hjv_pipelines.orchestration.jobs import import_everything, import_job, publish_cards
+from hjv_pipelines.orchestration.jobs import import_everything, import_job, publish_cards, timetable_import
 from hjv_pipelines.orchestration.outside import consumers, upstream_systems
+from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, presentation
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
-from hjv_pipelines.orchestration.schedules import import_schedule
+from hjv_pipelines.orchestration.schedules import import_schedules
 from hjv_pipelines.orchestration.sensors import first_import
 from hjv_pipelines.orchestration.source_assets import source_asset
 from hjv_pipelines.orchestration.source_checks import source_checks
+from hjv_pipelines.orchestration.together import TimedImport
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import RECORD_TYPES, missing_addresses
 from hjv_pipelines.sources.source import Record
@@ -35,6 +37,13 @@ def build_defs(
     """Return all that Dagster runs and shows, for the sources in `timetable` and their types of records."""
     missing = missing_addresses(settings)
     imports = {row.source: import_job(row.source) for row in timetable}
+    timed = [
+        *(
+            TimedImport(row, (presentation(row.source).asset, CONTACT_CARDS), missing.get(row.source, ()))
+            for row in timetable
+        ),
+    ]
+    by_the_clock = timetable_import(asset for one in timed for asset in one.assets)
     deadlines = {row.source: deadline_job(row) for row in timetable}
     return dg.Definitions(
         assets=[
@@ -48,9 +57,9 @@ def build_defs(
             *(on_time_check(row) for row in timetable),
             *CARD_CHECKS,
         ],
-        jobs=[*imports.values(), *deadlines.values(), import_everything(timetable), publish_cards()],
+        jobs=[*imports.values(), *deadlines.values(), by_the_clock, import_everything(timetable), publish_cards()],
         schedules=[
-            *(import_schedule(row, imports[row.source], missing.get(row.source, ())) for row in timetable),
+            *import_schedules(timed, by_the_clock),
             *(deadline_schedule(row, deadlines[row.source]) for row in timetable if row.source not in missing),
         ],
         sensors=[first_import(timetable, list(imports.values()), missing)],

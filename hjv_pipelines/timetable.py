@@ -4,8 +4,9 @@ Here: the rows, and what derives from them alone (clock times, cron lines). Sche
 and the first page of the UI are made from these rows. Not here: how a source is asked (`sources/`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -59,12 +60,31 @@ def timetable_row(source: str) -> TimetableRow:
     return next(row for row in TIMETABLE if row.source == source)
 
 
+def moment_of(day: date, clock: time) -> datetime:
+    """Return when the clock shows `clock` on `day` in Sweden, as Dagster's cron has it in the two nights of a year.
+
+    Of an hour that comes twice it is the second. In the hour that is left out it is that hour's end.
+    """
+    moment = datetime.combine(day, clock.replace(fold=1), tzinfo=STOCKHOLM)
+    shown = datetime.combine(day, clock, tzinfo=STOCKHOLM).astimezone(UTC).astimezone(STOCKHOLM)
+    return moment if shown.time() == clock else shown.replace(minute=0)
+
+
+def is_due(row: TimetableRow, moment: datetime) -> bool:
+    """Tell whether `row` is imported at exactly the moment `moment`."""
+    day = moment.astimezone(STOCKHOLM).date()
+    return any(moment_of(day, clock).astimezone(UTC) == moment.astimezone(UTC) for clock in row.times)
+
+
 def next_import(row: TimetableRow, after: datetime) -> datetime:
     """Return the first time of `row` after the moment `after`, in Swedish time."""
     today = after.astimezone(STOCKHOLM).date()
-    moments = (
-        datetime.combine(today + timedelta(days=days), moment, tzinfo=STOCKHOLM)
-        for days in (0, 1)
-        for moment in sorted(row.times)
-    )
+    moments = (moment_of(today + timedelta(days=days), clock) for days in (0, 1) for clock in sorted(row.times))
     return next(moment for moment in moments if moment.astimezone(UTC) > after.astimezone(UTC))
+
+
+def sharing(row: TimetableRow, timetable: Iterable[TimetableRow]) -> dict[time, tuple[str, ...]]:
+    """Return the other sources of `timetable` that are imported at each of the times that `row` shares with any."""
+    others = [other for other in timetable if other.source != row.source]
+    together = {clock: tuple(other.source for other in others if clock in other.times) for clock in row.times}
+    return {clock: sources for clock, sources in together.items() if sources}

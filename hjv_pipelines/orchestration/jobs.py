@@ -37,6 +37,17 @@ def import_job(source: str) -> AssetJob:
     )
 
 
+def timetable_import(assets: Iterable[str]) -> AssetJob:
+    """Return the job of the timetable: of `assets`, each run takes those that are due at its moment."""
+    return _job(
+        "timetable_import",
+        list(dict.fromkeys([*assets, CONTACT_CARDS])),
+        "Import the sources that the timetable has at one moment, and publish the contact cards once, all in one run. "
+        "Launched by the schedules; by hand, import_everything or the job of one source is meant.",
+        "several",
+    )
+
+
 def import_everything(timetable: Iterable[TimetableRow]) -> AssetJob:
     """Return the job that imports every source, HSA first, and publishes the cards."""
     return _job(

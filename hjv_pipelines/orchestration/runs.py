@@ -3,6 +3,8 @@
 Here: the names of the tags. Not here: when runs start (`schedules.py`, `sensors.py`).
 """
 
+from collections.abc import Iterable
+
 import dagster as dg
 
 from hjv_pipelines.store.ledger import Run
@@ -11,12 +13,22 @@ TRIGGER = "hjv/trigger"
 """What set a run off: schedule, first_import, notification; manual where nothing says otherwise."""
 
 SOURCE = "hjv/source"
-"""Which source a run imports; `all` for every one."""
+"""Which source a run imports; `all` for every one, `several` for those of a moment that they share."""
+
+DUE = "hjv/due"
+"""The timetable's moment that a run was asked for, in Swedish time with its offset."""
 
 MANUAL = "manual"
 
 BULK = {"dagster-celery/queue": "imports"}
 """The tags of a run that belongs to the bulk workers, and counts against their limit (`dagster.yaml`)."""
+
+
+def source_tags(sources: Iterable[str]) -> dict[str, str]:
+    """Return the tags of a run that imports `sources`, with one for each, by which the UI finds the runs of one."""
+    names = list(sources)
+    told = names[0] if len(names) == 1 else "several"
+    return {SOURCE: told, **{f"{SOURCE}.{name}": "imported" for name in names}}
 
 
 def run_of(context: dg.AssetExecutionContext) -> Run:

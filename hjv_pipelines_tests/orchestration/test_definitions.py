@@ -23,7 +23,7 @@ SOURCE_ASSETS = {presentation(row.source).asset for row in TIMETABLE}
 COMPUTED = {*SOURCE_ASSETS, "contact_cards"}
 UPSTREAM = {presentation(row.source).system for row in TIMETABLE}
 BY_SOURCE = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
-JOBS = {*BY_SOURCE, "import_everything", "publish_cards"}
+JOBS = {*BY_SOURCE, "timetable_import", "import_everything", "publish_cards"}
 CONSUMERS = {"card_api", "web_platform"}
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+from tempfile import TemporaryDirectory
 
 import dagster as dg
 import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from hjv_pipelines.orchestration.jobs import import_job
-from hjv_pipelines.orchestration.schedules import import_schedule
+from hjv_pipelines.orchestration.jobs import timetable_import
+from hjv_pipelines.orchestration.schedules import import_schedules
+from hjv_pipelines.orchestration.together import TimedImport
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, TimetableRow, next_import, timetable_row
 
@@ -24,11 +26,18 @@ HALF_PAST_ELEVEN = datetime(2026, 11, 23, 11, 30, tzinfo=STOCKHOLM)
 def schedule_of(
     row: TimetableRow, *, now: datetime = HALF_PAST_ELEVEN, missing: Sequence[str] = ()
 ) -> dg.ScheduleDefinition:
-    return import_schedule(row, import_job(row.source), missing, clock=lambda: now)
+    timed = TimedImport(row, (row.source,), tuple(missing))
+    (schedule,) = import_schedules([timed], timetable_import([row.source]), clock=lambda: now)
+    return schedule
 
 
 def tick(schedule: dg.ScheduleDefinition, due: datetime) -> dg.RunRequest | dg.SkipReason:
-    answer = schedule(dg.build_schedule_context(scheduled_execution_time=due))
+    with (
+        TemporaryDirectory() as folder,
+        dg.DagsterInstance.local_temp(folder) as instance,
+        dg.build_schedule_context(instance, scheduled_execution_time=due) as context,
+    ):
+        answer = schedule(context)
     assert isinstance(answer, dg.RunRequest | dg.SkipReason)
     return answer
 
