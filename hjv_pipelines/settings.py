@@ -3,12 +3,13 @@
 Here: every setting with its meaning and a safe default. Not here: what is done with them.
 """
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 SANDBOX_PATHS = {
     "hsa_file_url": "/hsafileservice/hsaunits.zip",
@@ -21,13 +22,18 @@ SANDBOX_PATHS = {
     "listing_url": "/listing",
     "patient_survey_url": "/patient-survey",
 }
-"""Where the sandbox answers in each source's place."""
+"""Where the sandbox answers in each source's place. A source that is not here has no counterpart in it."""
+
+_PREFIX = "HJV_"
 
 
 class Settings(BaseSettings):
-    """What an installation chooses. A source without an address is off in live mode, and says so."""
+    """What an installation chooses. A source without an address is off, and says so.
 
-    model_config = SettingsConfigDict(env_prefix="HJV_", frozen=True, extra="ignore")
+    Addresses (`HJV_…_URL`) are read also of sources that have no field here.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="allow")
 
     data_dir: Path = Field(Path(".hjv"), description="Where everything that is kept on disk stands.")
     database_url: SecretStr | None = Field(
@@ -95,8 +101,29 @@ class Settings(BaseSettings):
         return self.data_dir.expanduser().resolve()
 
     def address(self, name: str) -> str | None:
-        """Return the address of the service that the setting `name` configures, the sandbox's in sandbox mode."""
-        own: str | None = getattr(self, name)
-        if own is not None or self.sources == "live":
+        """Return the address of the service that the setting `name` configures, the sandbox's in sandbox mode.
+
+        None where there is neither.
+        """
+        own: str | None = getattr(self, name, None)
+        if own is not None or self.sources == "live" or name not in SANDBOX_PATHS:
             return own
         return f"http://{self.host}:{self.sandbox_port}{SANDBOX_PATHS[name]}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where settings come from: beside pydantic's own places, every address in the environment."""
+        addresses = {
+            name.removeprefix(_PREFIX).lower(): value
+            for name, value in os.environ.items()
+            if name.startswith(_PREFIX) and name.endswith("_URL")
+        }
+        of_any_source = InitSettingsSource(settings_cls, init_kwargs=addresses)
+        return init_settings, env_settings, dotenv_settings, file_secret_settings, of_any_source

@@ -12,22 +12,12 @@ from hjv_pipelines.cards.parts import EServiceLimits, Position
 from hjv_pipelines.cards.swedish import ages, long_date
 from hjv_pipelines.cards.swedish_time import END_OF_DAY, day_of
 from hjv_pipelines.regions import municipalities, region_of_county
+from hjv_pipelines.sources.registry import REGISTRATIONS
 from hjv_pipelines.timetable import STOCKHOLM
 
 _DAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 _DAYS_TOLD_BY_NAME = range(2, 7)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-
-_SOURCES = {
-    "hsa": "HSA",
-    "eservices": "1177 e-tjänster",
-    "offerings": "Utbud, Region Stockholm",
-    "vaccinera": "Vaccinera, Region Stockholm",
-    "waiting_times": "Väntetider i vården",
-    "waiting_times_skane": "Väntetider Skåne",
-    "listing": "Listningstjänsten",
-    "patient_survey": "Nationell Patientenkät",
-}
 
 _REASONS = {
     "known_to_hsa": "Enheten finns inte i Katalogtjänst HSA.",
@@ -100,8 +90,9 @@ def after_colon(sentence: str) -> str:
 
 
 def source_name(source: str) -> str:
-    """Return what people call a source."""
-    return _SOURCES.get(source, source)
+    """Return what people call a source; its own name where it is none of ours any more."""
+    registration = REGISTRATIONS.get(source)
+    return registration.title if registration else source
 
 
 def county_name(code: str) -> str:

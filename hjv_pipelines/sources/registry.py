@@ -28,24 +28,103 @@ from hjv_pipelines.timetable import TIMETABLE
 
 
 @dataclass(frozen=True, slots=True)
+class Interface:
+    """How a source is asked: the contract's `name` and version, and whether its official text could be read.
+
+    One that could not is a profile of this project. What is known and assumed of each stands in `docs/contracts.md`.
+    """
+
+    name: str
+    official: bool
+
+
+def official(name: str) -> Interface:
+    """Return a contract that is followed to the letter of its official text."""
+    return Interface(name, official=True)
+
+
+def profile(name: str) -> Interface:
+    """Return a profile of this project, for a contract without a public text."""
+    return Interface(name, official=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
-    """How a source is made of the settings, its records' type, and the settings that hold its addresses."""
+    """How a source is made of the settings, its records' type, and the settings that hold its addresses.
+
+    `title` is what people in Swedish health care call it; `interfaces` are the ways in which it can be asked.
+    """
 
     build: Callable[[Settings], Source]
     record: type[Record]
     addresses: tuple[str, ...]
+    title: str
+    interfaces: tuple[Interface, ...]
 
 
 REGISTRATIONS = {
-    "hsa": Registration(HsaSource, HsaUnit, ("hsa_file_url", "hsa_unit_url")),
-    "offerings": Registration(OfferingsSource, Offerings, ("offerings_url",)),
-    "vaccinera": Registration(VaccineraSource, Vaccinations, ("vaccinera_url",)),
-    "eservices": Registration(EServicesSource, EServices, ("eservices_url",)),
-    "waiting_times": Registration(WaitingTimesSource, QualityIndicators, ("waiting_times_url",)),
-    "waiting_times_skane": Registration(WaitingTimesSkaneSource, QualityIndicators, ("waiting_times_skane_url",)),
-    "listing": Registration(ListingSource, Listing, ("listing_url",)),
-    "patient_survey": Registration(PatientSurveySource, PatientSurvey, ("patient_survey_url",)),
+    "hsa": Registration(
+        HsaSource,
+        HsaUnit,
+        ("hsa_file_url", "hsa_unit_url"),
+        "HSA",
+        (
+            profile("hsaunits.zip, with the project's hsa-unit:1 inside the official schema"),
+            profile("GetUnit 5.0, as hsa-unit:1"),
+            official("GetHsaUnit 1.0"),
+        ),
+    ),
+    "offerings": Registration(
+        OfferingsSource,
+        Offerings,
+        ("offerings_url",),
+        "Utbud, Region Stockholm",
+        (official("GetCareServiceOfferings 3.0"), profile("GetHealthcareOfferings 1")),
+    ),
+    "vaccinera": Registration(
+        VaccineraSource,
+        Vaccinations,
+        ("vaccinera_url",),
+        "Vaccinera, Region Stockholm",
+        (profile("vaccinera:1, JSON"),),
+    ),
+    "eservices": Registration(
+        EServicesSource,
+        EServices,
+        ("eservices_url",),
+        "1177 e-tjänster",
+        (official("GetAvailableEServices 1.0"),),
+    ),
+    "waiting_times": Registration(
+        WaitingTimesSource,
+        QualityIndicators,
+        ("waiting_times_url",),
+        "Väntetider i vården",
+        (profile("GetQualityIndicators 2"),),
+    ),
+    "waiting_times_skane": Registration(
+        WaitingTimesSkaneSource,
+        QualityIndicators,
+        ("waiting_times_skane_url",),
+        "Väntetider Skåne",
+        (profile("GetQualityIndicators 2"),),
+    ),
+    "listing": Registration(
+        ListingSource,
+        Listing,
+        ("listing_url",),
+        "Listningstjänsten",
+        (official("GetAvailableFacilities 1.0"),),
+    ),
+    "patient_survey": Registration(
+        PatientSurveySource,
+        PatientSurvey,
+        ("patient_survey_url",),
+        "Nationell Patientenkät",
+        (profile("the survey's results, JSON"),),
+    ),
 }
+"""Every source by its name in the timetable."""
 
 RECORD_TYPES = {name: registration.record for name, registration in REGISTRATIONS.items()}
 """The type of each source's records, also of those that are off: the store may still hold what they said."""
@@ -54,7 +133,7 @@ RECORD_TYPES = {name: registration.record for name, registration in REGISTRATION
 def build_sources(settings: Settings) -> dict[str, Source]:
     """Return the sources that the installation can ask, by name, in the timetable's order.
 
-    In live mode a source without its addresses is off and left out; `missing_addresses` says which, and why.
+    A source without its addresses is off and left out; `missing_addresses` says which, and why.
     Nothing is asked and no certificate is read yet.
     """
     off = missing_addresses(settings)
