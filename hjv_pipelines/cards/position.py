@@ -64,6 +64,13 @@ def is_inside_sweden(position: Position) -> bool:
     return bool(contains_xy(_sweden(), position.longitude, position.latitude))
 
 
+@cache
+def sweden_outline() -> tuple[tuple[float, float], ...]:
+    """Return the corners of Sweden's outline as (latitude, longitude), in the order in which they are joined."""
+    with files("hjv_pipelines").joinpath("data/sweden_outline.csv").open(encoding="utf-8") as table:
+        return tuple((float(row["latitude"]), float(row["longitude"])) for row in csv.DictReader(table))
+
+
 def kilometres_to_county(position: Position, county_code: str) -> float:
     """Return the distance, in kilometres, to the nearest main town of a municipality of the county."""
     return kilometres_to_counties([position], [county_code])[0]
@@ -113,8 +120,7 @@ def _sweref99_tm_to_wgs84() -> "Transformer":
 def _sweden() -> "Polygon":
     from shapely import Polygon, prepare
 
-    with files("hjv_pipelines").joinpath("data/sweden_outline.csv").open(encoding="utf-8") as table:
-        sweden = Polygon([(float(row["longitude"]), float(row["latitude"])) for row in csv.DictReader(table)])
+    sweden = Polygon([(longitude, latitude) for latitude, longitude in sweden_outline()])
     prepare(sweden)
     return sweden
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Header, Request, Response
 from hjv_pipelines.cards.explain import Explanation, explain
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.published import PublishedCard, card_of, sources_of
+from hjv_pipelines.delivery.conditional import names, tag_of
 from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy, path_to
 from hjv_pipelines.delivery.problems import RefusalError, described
 from hjv_pipelines.delivery.provenance import CardSources, card_sources
@@ -49,10 +50,10 @@ def card(
     """
     body, card_hash = _published(request, card_of(connection, hsa_id), hsa_id)
     headers = {
-        "ETag": f'"{card_hash}"',
+        "ETag": tag_of(card_hash),
         "Link": f'<{path_to(request, "sources", hsa_id)}>; rel="describedby"',
     }
-    if if_none_match is not None and _names(if_none_match, card_hash):
+    if if_none_match is not None and names(if_none_match, card_hash):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, headers=headers, media_type="application/json")
 
@@ -92,9 +93,3 @@ def _published(request: Request, published: PublishedCard | None, hsa_id: str) -
             since=published.since,
         )
     raise RefusalError(HTTPStatus.NOT_FOUND, f"The unit has no card. {why} tells why.", explain=why)
-
-
-def _names(if_none_match: str, card_hash: str) -> bool:
-    """Tell whether the condition names the content; here weak tags compare as strong ones (RFC 9110)."""
-    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return not tags.isdisjoint({"*", f'"{card_hash}"'})

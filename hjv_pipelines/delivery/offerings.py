@@ -7,7 +7,9 @@ Here: sentences made of values. Not here: the offering (`cards/offerings.py`), t
 from decimal import Decimal
 
 from hjv_pipelines.cards.offerings import Offering, OfferingFee, OfferingGroup
+from hjv_pipelines.cards.parts import CallAddress
 from hjv_pipelines.cards.swedish import ages, long_date
+from hjv_pipelines.cards.telephone import call_address
 
 _GENDERS = {"man": "män", "woman": "kvinnor"}
 
@@ -22,6 +24,11 @@ def conditions(offering: Offering) -> tuple[str, ...]:
         f"Erbjuds till och med {long_date(offering.valid_to)}" if offering.valid_to else None,
     )
     return tuple(text for text in told if text)
+
+
+def reached(value: str) -> CallAddress:
+    """Return a contact's number as a link; another address as it is, for one does not call it."""
+    return call_address(value) if value.removeprefix("+").isdecimal() else CallAddress(display=value)
 
 
 def _group(group: OfferingGroup) -> str | None:

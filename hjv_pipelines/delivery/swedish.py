@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from hjv_pipelines.cards.opening import OpeningStatus
-from hjv_pipelines.cards.parts import EServiceLimits, Position
+from hjv_pipelines.cards.parts import CodedValue, EServiceLimits, Position
 from hjv_pipelines.cards.swedish import ages, long_date
 from hjv_pipelines.cards.swedish_time import END_OF_DAY, day_of
 from hjv_pipelines.regions import municipalities, region_of_county
@@ -89,6 +89,11 @@ def after_colon(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
+def capitalised(sentence: str) -> str:
+    """Return a sentence with a capital at its beginning."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def source_name(source: str) -> str:
     """Return what people call a source; its own name where it is none of ours any more."""
     registration = REGISTRATIONS.get(source)
@@ -140,6 +145,19 @@ def map_link(position: Position) -> str:
     """Return the address of a map with a mark at `position`."""
     latitude, longitude = position.latitude, position.longitude
     return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+
+
+def coordinates(position: Position) -> str:
+    """Return `59,33473° N, 18,12026° O` (WGS84): a metre's precision."""
+    north, east = (f"{degrees:.5f}°".replace(".", ",") for degrees in (position.latitude, position.longitude))
+    return f"{north}\N{NO-BREAK SPACE}N, {east}\N{NO-BREAK SPACE}O"
+
+
+def place_in_words(position: Position, municipality: CodedValue | None, county: CodedValue | None) -> str:
+    """Return what the picture of a place shows, for those who do not see it."""
+    known = [place.name for place in (municipality, county) if place and place.name]
+    where = f"i {', '.join(known)}" if known else f"på {coordinates(position)}"
+    return f"Kartskiss: enheten ligger {where}."
 
 
 def _area(limits: EServiceLimits) -> str:

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hjv_pipelines.cards.swedish import ages, long_date, period
 from hjv_pipelines.delivery import figures, offerings, swedish
+from hjv_pipelines.delivery.map_picture import map_picture
 from hjv_pipelines.delivery.plain_section import plain_section
 
 
@@ -41,10 +42,13 @@ def _environment() -> Environment:
         "figure": figures.figure,
         "figure_details": figures.details,
         "ages": ages,
+        "capitalised": swedish.capitalised,
+        "coordinates": swedish.coordinates,
         "county_name": swedish.county_name,
         "eservice_conditions": swedish.eservice_conditions,
         "long_date": long_date,
         "map_link": swedish.map_link,
+        "map_picture": map_picture,
         "moment": swedish.moment,
         "number": swedish.number,
         "offering_conditions": offerings.conditions,
@@ -52,7 +56,9 @@ def _environment() -> Environment:
         "percent": swedish.percent,
         "period": period,
         "plain_section": plain_section,
+        "place_in_words": swedish.place_in_words,
         "queue": swedish.queue,
+        "reached": offerings.reached,
         "reason": swedish.reason,
         "refusal": swedish.refusal,
         "source_name": swedish.source_name,

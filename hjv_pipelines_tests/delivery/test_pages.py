@@ -1,6 +1,8 @@
 """The pages: what a person needs of a unit, in Swedish, without script, and never anybody else's markup."""
 
+import json
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +13,7 @@ from hjv_pipelines_tests.delivery.nation import (
     CLINIC,
     FEIGNED,
     HOSTILE,
+    MARKUP,
     NEIGHBOUR,
     UNKNOWN,
     UNMARKED,
@@ -28,7 +31,16 @@ def clinic(delivery: httpx.Client) -> str:
 
 def words_of(markup: str) -> str:
     """Return what stands on a page, as one reads it."""
-    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+    without_data = re.sub(r"<script.*?</script>", "", markup, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", without_data).split())
+
+
+def structured_data_of(markup: str) -> dict[str, Any]:
+    """Return a page's JSON-LD."""
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', markup, re.DOTALL)
+    assert found
+    told: dict[str, Any] = json.loads(found[1])
+    return told
 
 
 @pytest.mark.parametrize(
@@ -55,24 +67,24 @@ def words_of(markup: str) -> str:
         "Receptförnyelse 08-123 456 11",
         "Spårvagn 7 till Djurgårdsbron.",
         "Djurgårdens barnavårdscentral",
-        "Källa: HSA, hämtad 11 mars 2026 kl. 11:30",
-        "så som de var i HSA 11 mars 2026 kl. 10:00, för 2 timmar sedan",
-        "Källa: 1177 e-tjänster, hämtad 11 mars 2026 kl. 11:30",
+        "Källa: HSA Hämtad från HSA 11 mars 2026 kl. 11:30",
+        "så som uppgifterna var där 11 mars 2026 kl. 10:00, för 2 timmar sedan",
+        "Hämtad från 1177 e-tjänster 11 mars 2026 kl. 11:30",
         "Det här kan du få hjälp med Fysioterapi Träning och råd. För kvinnor",
         "För kvinnor, Från 18 år Kräver remiss Patientavgift 99,50 kr Djurgårdsvägen 14",
-        "Källa: Utbud, Region Stockholm, hämtad 11 mars 2026 kl. 11:30",
+        "Hämtad från Utbud, Region Stockholm 11 mars 2026 kl. 11:30",
         "Vaccination Influensa 12 mars 2026: 09:00–12:00 (drop-in) Boka tid för Influensa",
-        "Källa: Vaccinera, Region Stockholm, hämtad 11 mars 2026 kl. 11:30",
-        "Väntetider Medicinsk bedömning inom tre dagar, alla yrkeskategorier 87 % oktober 2025, 1 038 av 1 200.",
+        "Hämtad från Vaccinera, Region Stockholm 11 mars 2026 kl. 11:30",
+        "Väntetider Medicinsk bedömning inom tre dagar, alla yrkeskategorier 87 % Oktober 2025, 1 038 av 1 200.",
         "1 200. Källa: Väntetider i vården.",
-        "Behandling vid trauma 20 veckor prognos för oktober 2025. Källa: Väntetider Skåne.",
-        "Källa: Väntetider i vården, hämtad 11 mars 2026 kl. 11:30",
-        "Källa: Väntetider Skåne, hämtad 11 mars 2026 kl. 11:30",
+        "Behandling vid trauma 20 veckor Prognos för oktober 2025. Källa: Väntetider Skåne.",
+        "Hämtad från Väntetider i vården 11 mars 2026 kl. 11:30",
+        "Hämtad från Väntetider Skåne 11 mars 2026 kl. 11:30",
         "Listning Du kan lista dig här. Det är kö. Gäller BVC, HLM.",
-        "Källa: Listningstjänsten, hämtad 11 mars 2026 kl. 11:30",
+        "Hämtad från Listningstjänsten 11 mars 2026 kl. 11:30",
         "Patientenkät Skulle du rekommendera vårdcentralen? 87 % svarade positivt.",
-        "2025, besök 1–31 oktober 2025, 1 143 svar.",
-        "Källa: Nationell Patientenkät, hämtad 11 mars 2026 kl. 11:30",
+        "2025, besök 1–31 oktober 2025, 1 143 svar. Källa: Nationell Patientenkät.",
+        "Hämtad från Nationell Patientenkät 11 mars 2026 kl. 11:30",
     ],
 )
 def test_a_card_says_what_a_person_needs(clinic: str, needed: str) -> None:
@@ -100,7 +112,7 @@ def test_what_is_not_known_is_not_shown_as_no(delivery: httpx.Client) -> None:
     page = words_of(delivery.get(f"/cards/{NEIGHBOUR}").text)
     assert "Du kan lista dig här. Det finns ingen uppgift om kö." in page
     assert "Resultatet redovisas inte, eftersom för få har svarat. 2025" in page
-    assert "Ingen siffra oktober 2025, färre än 20 att räkna på." in page
+    assert "Ingen siffra Oktober 2025, färre än 20 att räkna på." in page
     assert "%" not in page
 
 
@@ -113,7 +125,8 @@ def test_a_related_unit_without_a_card_is_not_named(clinic: str) -> None:
 
 
 def test_a_page_works_without_script(clinic: str) -> None:
-    assert "<script" not in clinic
+    scripts = re.findall(r"<script[^>]*>", clinic)
+    assert scripts == ['<script type="application/ld+json">']
     assert not re.search(r"\son\w+=", clinic)
     assert '<html lang="sv">' in clinic
 
@@ -122,9 +135,10 @@ def test_markup_from_a_source_is_shown_as_text(delivery: httpx.Client) -> None:
     """Closes trap 28 for HSA's texts."""
     page = delivery.get(f"/cards/{HOSTILE}").text
 
-    assert "<script" not in page
+    assert page.count("<script") == page.count("</script") == 1
     assert "<b onclick" not in page
     assert page.count("&lt;script&gt;alert(&#39;hej&#39;)&lt;/script&gt;") == 4
+    assert f"Mottagning {MARKUP}" in structured_data_of(page)["name"]
 
 
 @pytest.mark.parametrize(
@@ -190,3 +204,25 @@ def test_the_start_page_leads_to_the_newest_cards(delivery: httpx.Client) -> Non
     page = delivery.get("/").text
     assert f'href="/cards/{CLINIC}"' in page
     assert f'href="/cards/{WITHDRAWN}"' not in page
+
+
+def test_a_page_describes_the_unit_to_machines(clinic: str) -> None:
+    told = structured_data_of(clinic)
+
+    assert (told["@context"], told["@type"]) == ("https://schema.org", "MedicalClinic")
+    assert told["identifier"]["value"] == CLINIC
+    assert told["telephone"] == "+46812345600"
+    assert told["address"]["streetAddress"] == "Djurgårdsvägen 12 B"
+    assert told["geo"]["latitude"] == pytest.approx(59.33, abs=0.01)
+    weekdays = [f"https://schema.org/{day}" for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")]
+    assert told["openingHoursSpecification"] == [
+        {"@type": "OpeningHoursSpecification", "dayOfWeek": weekdays, "opens": "08:00", "closes": "17:00"}
+    ]
+
+
+def test_a_page_that_a_reader_has_is_not_sent_again(delivery: httpx.Client) -> None:
+    first = delivery.get(f"/cards/{CLINIC}")
+    again = delivery.get(f"/cards/{CLINIC}", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
