@@ -17,6 +17,7 @@ SANDBOX_PATHS = {
     "eservices_url": "/eservices",
     "offerings_url": "/offerings",
     "vaccinera_url": "/vaccinera",
+    "kka_url": "/kka",
     "waiting_times_url": "/waiting-times",
     "waiting_times_skane_url": "/waiting-times-skane",
     "listing_url": "/listing",
@@ -78,6 +79,8 @@ class Settings(BaseSettings):
     offerings_batch: int = Field(100, ge=1, description="HSA-ids in one call about units; the contract names no limit.")
     vaccinera_url: str | None = Field(None, description="Vaccinera, Region Stockholm, JSON.")
     vaccinera_calls_per_second: float = Field(1.0, description="Pace (no load is documented).")
+    kka_url: str | None = Field(None, description="KKA (Kontaktkortsadmin), JSON.")
+    kka_calls_per_second: float = Field(1.0, description="Pace (no load is documented).")
 
     client_certificate: Path | None = Field(None, description="PEM file of our certificate (mTLS).")
     client_key: Path | None = Field(None, description="PEM file of its key.")

@@ -6,7 +6,6 @@ Here: the rules of the values. Not here: where the elements of an answer stand (
 from collections.abc import Container
 from types import MappingProxyType
 from typing import Literal
-from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
@@ -14,6 +13,7 @@ from hjv_pipelines.regions import REGIONS, municipalities
 from hjv_pipelines.sources.eservices.record import EService, Restrictions, ServiceArea
 from hjv_pipelines.sources.source import Finding
 from hjv_pipelines.sources.texts import one_line, text
+from hjv_pipelines.sources.web_addresses import is_web_address
 
 DOMAIN = "{urn:riv:eservicesupply:eoffering:1}"
 """The namespace of everything inside an e-service."""
@@ -89,7 +89,7 @@ class ServiceReader:
 
     def _url(self) -> str | None:
         url = _line(self._element, "url")
-        if url is None or _is_web_address(url):
+        if url is None or is_web_address(url):
             return url
         self._breaks("url", "eservice_url", url)
         return None
@@ -155,15 +155,6 @@ class ServiceReader:
     def _breaks(self, field: str, rule: RuleName, value: str) -> None:
         label = " ".join(part for part in (self._name, self._resource_id) if part) or "an e-service"
         self.findings.append(finding(field, rule, value, label))
-
-
-def _is_web_address(url: str) -> bool:
-    """Tell whether a browser can go there: a blank, a script or a bare host name will not do."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url
 
 
 def _age(raw: str | None) -> int | None:

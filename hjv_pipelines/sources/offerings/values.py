@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
-from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
@@ -26,6 +25,7 @@ from hjv_pipelines.sources.offerings.record import (
 )
 from hjv_pipelines.sources.source import Finding
 from hjv_pipelines.sources.texts import one_line, text
+from hjv_pipelines.sources.web_addresses import is_web_address
 
 RuleName = Literal[
     "offering_unit",
@@ -232,7 +232,7 @@ class CareServiceReader:
 
     def _url(self, location: _Element) -> str | None:
         url = self._line(location, "virtualLocation/id")
-        if url is None or _is_web_address(url):
+        if url is None or is_web_address(url):
             return url
         self._breaks("virtualLocation/id", "offering_url", url)
         return None
@@ -293,12 +293,3 @@ def _age(raw: str | None) -> int | None:
     if not 0 <= age <= _OLDEST:
         raise ValueError(raw)
     return age
-
-
-def _is_web_address(url: str) -> bool:
-    """Tell whether a browser can go there: a blank, a script or a bare host name will not do."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
-from urllib.parse import urlsplit
 
 from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.hsa_id import spelled_in
+from hjv_pipelines.sources.json_values import items, line, mapping
 from hjv_pipelines.sources.source import Finding, Refusal
-from hjv_pipelines.sources.texts import one_line, text
+from hjv_pipelines.sources.texts import text
 from hjv_pipelines.sources.vaccinera.record import Vaccinations, VaccinationTime, Vaccine
+from hjv_pipelines.sources.web_addresses import is_web_address
 
 PROFILE = "urn:hjv-pipelines:profile:vaccinera:1"
 """What an answer names itself."""
@@ -79,7 +80,7 @@ def read_county(answer: object) -> Iterator[UnitAnswer | Refusal]:
     is over.
     """
     said = list(read_units(answer))
-    if not said and _mapping(answer).get("season") != "closed":
+    if not said and mapping(answer).get("season") != "closed":
         raise TransientError(
             "Vaccinera answered without any unit, and did not say that the season is over. That is an outage, not an "
             "answer: what it said before stays. Trying again may help."
@@ -94,8 +95,8 @@ def read_units(answer: object) -> Iterator[UnitAnswer | Refusal]:
     """
     units: dict[str, _Unit] = {}
     for number, said in enumerate(_whole(answer), start=1):
-        unit, where = _mapping(said), f"units {number}"
-        raw = _line(unit.get("hsaId")) or ""
+        unit, where = mapping(said), f"units {number}"
+        raw = line(unit.get("hsaId")) or ""
         hsa_id = spelled_in(raw)
         if hsa_id is None:
             yield Refusal(None, where, (finding("hsaId", "vaccination_unit", raw, where),))
@@ -113,7 +114,7 @@ def finding(field: str, rule: RuleName, value: str, of: str) -> Finding:
 
 def _whole(answer: object) -> list[object]:
     """Return the units of an answer that says of itself that it is whole."""
-    said = _mapping(answer)
+    said = mapping(answer)
     if said.get("profile") != PROFILE:
         raise PermanentError(f"Vaccinera answered with something else than {PROFILE}. Check HJV_VACCINERA_URL.")
     units = said.get("units")
@@ -140,8 +141,8 @@ class _Unit:
 
     def read(self, unit: Mapping[str, object]) -> None:
         """Take in the vaccines that `unit` tells of; those of one code are one."""
-        for said in _list(unit.get("vaccines")):
-            vaccine = self._vaccine(_mapping(said))
+        for said in items(unit.get("vaccines")):
+            vaccine = self._vaccine(mapping(said))
             if vaccine is not None:
                 other = self._vaccines.get(vaccine.code)
                 self._vaccines[vaccine.code] = vaccine if other is None else _together(other, vaccine)
@@ -151,7 +152,7 @@ class _Unit:
         self._findings.append(finding(field, rule, value, self._label))
 
     def _vaccine(self, said: Mapping[str, object]) -> Vaccine | None:
-        code, name = _line(said.get("code")), _line(said.get("name"))
+        code, name = line(said.get("code")), line(said.get("name"))
         self._label = name or code or self._hsa_id
         name = name or VACCINES.get(code or "")
         if code is None or name is None:
@@ -164,12 +165,12 @@ class _Unit:
             code=code,
             name=name,
             note=text(note).value if isinstance(note, str) else None,
-            booking_url=self._url(_line(said.get("bookingUrl"))),
-            times=_in_order(time for each in _list(said.get("times")) if (time := self._time(_mapping(each)))),
+            booking_url=self._url(line(said.get("bookingUrl"))),
+            times=_in_order(time for each in items(said.get("times")) if (time := self._time(mapping(each)))),
         )
 
     def _time(self, said: Mapping[str, object]) -> VaccinationTime | None:
-        raw_day, opens, closes = (_line(said.get(field)) or "" for field in ("date", "from", "to"))
+        raw_day, opens, closes = (line(said.get(field)) or "" for field in ("date", "from", "to"))
         day = _date(raw_day)
         if day is None or not _OPENS.fullmatch(opens) or not _CLOSES.fullmatch(closes) or opens >= closes:
             self.breaks("times", "vaccine_time", f"{raw_day} {opens}-{closes}")
@@ -183,7 +184,7 @@ class _Unit:
         return None
 
     def _url(self, url: str | None) -> str | None:
-        if url is None or _is_web_address(url):
+        if url is None or is_web_address(url):
             return url
         self.breaks("bookingUrl", "vaccine_url", url)
         return None
@@ -204,31 +205,8 @@ def _in_order(times: "Iterator[VaccinationTime] | tuple[VaccinationTime, ...]") 
     return tuple(sorted(set(times), key=lambda time: (time.day, time.opens, time.closes, str(time.drop_in))))
 
 
-def _mapping(said: object) -> Mapping[str, object]:
-    """Return `said` where it is an object of JSON, else an empty one."""
-    return said if isinstance(said, dict) else {}
-
-
-def _list(said: object) -> list[object]:
-    return said if isinstance(said, list) else []
-
-
-def _line(said: object) -> str | None:
-    """Return a text, clean and in one line; `None` where it is missing, empty or no text."""
-    return one_line(said).value if isinstance(said, str) else None
-
-
 def _date(raw: str) -> date | None:
     try:
         return date.fromisoformat(raw) if len(raw) == len("YYYY-MM-DD") else None
     except ValueError:
         return None
-
-
-def _is_web_address(url: str) -> bool:
-    """Tell whether a browser can go there: a blank, a script or a bare host name will not do."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url

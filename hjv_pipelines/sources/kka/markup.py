@@ -1,0 +1,108 @@
+"""HTML of KKA's editors, made safe: the markup that a card shows, and nothing else.
+
+Here: what may stay, and whether anything had to go. Not here: texts without markup (`sources/texts.py`).
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from html.parser import HTMLParser
+
+import nh3
+
+from hjv_pipelines.sources.reading import Reading
+from hjv_pipelines.sources.texts import text
+
+REMOVED = "markup_removed"
+"""The rule that a text breaks from which something was removed."""
+
+_CLEANER = nh3.Cleaner(
+    tags={"p", "ul", "ol", "li", "strong", "em", "b", "i", "br", "h3", "h4", "a"},
+    # What stands inside these is no text for readers, and goes with them.
+    clean_content_tags={
+        "script", "style", "template", "iframe", "object", "noscript", "noembed", "noframes", "textarea", "title",
+        "xmp",
+    },
+    attributes={"a": {"href"}, "*": set()},
+    url_schemes={"http", "https", "mailto", "tel"},
+    url_relative="deny",
+    link_rel="noopener",
+)  # fmt: skip
+_TEXT_ONLY = nh3.Cleaner(tags=set())
+
+_ENOUGH = 5
+"""A second cleaning seldom finds anything; markup that still changes after so many is shown without markup."""
+
+
+def cleaned(raw: str) -> Reading[str]:
+    """Return the HTML `raw` as a card may show it: of allowed elements, without invisible characters.
+
+    No value where no text is left. Cleaning what was cleaned changes nothing, and removes nothing (trap 28).
+    """
+    first = text(raw)
+    html = _settled(first.value or "")
+    broken = {*first.broken, *text(_words(first.value or "")).broken}
+    if _parts(first.value or "") - _parts(html):
+        broken.add(REMOVED)
+    return Reading(html if _words(html) else None, tuple(sorted(broken)))
+
+
+def _settled(html: str) -> str:
+    """Return `html` cleaned until cleaning changes nothing: what was nested wrongly may move more than once."""
+    for _ in range(_ENOUGH):
+        again = _once(html)
+        if again == html:
+            return html
+        html = again
+    return _TEXT_ONLY.clean(html).strip()
+
+
+def _once(html: str) -> str:
+    # A character reference can spell what no text may hold.
+    return text(_CLEANER.clean(html)).value or ""
+
+
+def _words(html: str) -> str:
+    """Return the text of `html`, without blanks at its ends."""
+    return "".join(part for part in _Reader.read(html) if isinstance(part, str)).strip()
+
+
+def _parts(html: str) -> Counter[Hashable]:
+    """Return what `html` consists of: elements with their attributes, comments and the like, letters."""
+    return Counter(
+        piece for part in _Reader.read(html) for piece in ("".join(part.split()) if isinstance(part, str) else [part])
+    )
+
+
+class _Reader(HTMLParser):
+    """Takes HTML apart: texts as they are, all else as tuples."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._parts: list[str | tuple[Hashable, ...]] = []
+
+    @classmethod
+    def read(cls, html: str) -> Iterator[str | tuple[Hashable, ...]]:
+        """Yield the parts of `html` in their order."""
+        reader = cls()
+        reader.feed(html)
+        reader.close()
+        return iter(reader._parts)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # `rel` is ours to set.
+        self._parts.append((tag, *(attribute for attribute in attrs if attribute[0] != "rel")))
+
+    def handle_data(self, data: str) -> None:
+        self._parts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self._parts.append(("a comment", data))
+
+    def handle_decl(self, decl: str) -> None:
+        self._parts.append(("a declaration", decl))
+
+    def handle_pi(self, data: str) -> None:
+        self._parts.append(("an instruction", data))
+
+    def unknown_decl(self, data: str) -> None:
+        self._parts.append(("a section", data))
