@@ -99,6 +99,9 @@ SELECT head.position - total + place, hsa_id, %(region)s, kind, card_hash, faile
 FROM numbered, head
 """
 
+# Told to whoever waits for changes, once this commits; it carries nothing, the feed is read.
+WAKE_CONSUMERS = "NOTIFY hjv_feed"
+
 SHOW = "SELECT hsa_id, kind, coalesce(name, '') FROM change ORDER BY kind, hsa_id LIMIT %s"
 
 
@@ -186,7 +189,9 @@ def _publish(
     connection.execute(KEEP_DEPENDENCIES)
     unchanged, visible, hidden = _row(connection, COUNT_CARDS, told)
     changes = tuple(Change(*row) for row in connection.execute(SHOW, (SHOWN_CHANGES,)))
-    connection.execute(FEED_ENTRIES, told)  # last: the feed's head is locked from here to the commit
+    if appeared or changed or withdrawn:
+        connection.execute(FEED_ENTRIES, told)  # last: the feed's head is locked from here to the commit
+        connection.execute(WAKE_CONSUMERS)
     return Publication(
         region=region,
         publication_id=publication_id,

@@ -11,12 +11,14 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from hjv_pipelines.cards.visibility import policy_of
-from hjv_pipelines.delivery import card_page, cards, docs_page, health, start_page
-from hjv_pipelines.delivery.database import connections
+from hjv_pipelines.delivery import card_page, cards, changes, docs_page, health, many_cards, start_page
+from hjv_pipelines.delivery.bell import listening
+from hjv_pipelines.delivery.database import connections, stream_connections
 from hjv_pipelines.delivery.middleware import CommonHeaders, HeadAsGet
 from hjv_pipelines.delivery.problems import described
 from hjv_pipelines.delivery.refusals import add_refusals
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.store.database import database
 
 DESCRIPTION = "Sweden's contact cards (kontaktkort): one for each care unit that is shown to the public."
 
@@ -44,7 +46,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.state.clock = clock
     app.state.policy = policy_of(chosen)
     app.state.ui_port = chosen.ui_port
-    for part in (cards, health, start_page, card_page, docs_page):
+    for part in (many_cards, cards, changes, health, start_page, card_page, docs_page):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(packages=[("hjv_pipelines.delivery", "static")]), name="static")
     app.add_middleware(CommonHeaders)
@@ -56,8 +58,10 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with connections(settings) as pool:
-            app.state.connections = pool
-            yield
+        with database(settings) as url, connections(url) as short, stream_connections(url) as long:
+            app.state.connections = short
+            app.state.stream_connections = long
+            async with listening(url) as app.state.bell:
+                yield
 
     return lifespan

@@ -7,18 +7,18 @@ Here: FastAPI's dependencies. Not here: the pool (`database.py`), and where pool
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 import psycopg
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 
 from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.delivery.bell import Bell
+from hjv_pipelines.delivery.database import Connections
 from hjv_pipelines.delivery.problems import RefusalError
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.hsa_id import hsa_id_of
-
-if TYPE_CHECKING:
-    from hjv_pipelines.delivery.database import Connections
+from hjv_pipelines.regions import region as region_named
 
 
 class MovedError(Exception):
@@ -34,8 +34,19 @@ def path_to(request: Request, route: str, hsa_id: str) -> str:
     return request.url_for(route, hsa_id=hsa_id).path
 
 
-def _connection(request: Request) -> Iterator[psycopg.Connection]:
-    pool = cast("Connections", request.app.state.connections)
+def _short_connections(request: Request) -> Connections:
+    return cast("Connections", request.app.state.connections)
+
+
+def _stream_connections(request: Request) -> Connections:
+    return cast("Connections", request.app.state.stream_connections)
+
+
+def _bell(request: Request) -> Bell:
+    return cast("Bell", request.app.state.bell)
+
+
+def _connection(pool: Annotated[Connections, Depends(_short_connections)]) -> Iterator[psycopg.Connection]:
     with pool.connection() as connection:
         yield connection
 
@@ -62,6 +73,24 @@ def _hsa_id(
     return normal
 
 
+def _region(
+    region: Annotated[
+        str | None, Query(max_length=40, description="Region: 12 or 12-skane; all where it is left out.")
+    ] = None,
+) -> str | None:
+    """Return the key of the region that was asked for."""
+    try:
+        return region_named(region).key if region is not None else None
+    except HjvError as error:
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+
+
+ShortConnections = Annotated[Connections, Depends(_short_connections)]
+"""The pool of connections for short answers, for routes that must not hold one all along."""
+StreamConnections = Annotated[Connections, Depends(_stream_connections)]
+"""The pool of connections for streams."""
+FeedBell = Annotated[Bell, Depends(_bell)]
+"""What rings when a publication commits."""
 Connection = Annotated[psycopg.Connection, Depends(_connection)]
 """A connection that can read."""
 Now = Annotated[datetime, Depends(_now)]
@@ -70,3 +99,5 @@ RegionsPolicy = Annotated[Policy, Depends(_policy)]
 """What the regions have chosen."""
 HsaId = Annotated[str, Depends(_hsa_id)]
 """The HSA-id in the address, upper case."""
+RegionKey = Annotated[str | None, Depends(_region)]
+"""The region that is asked for, such as 12-skane; None for all."""

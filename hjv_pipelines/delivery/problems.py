@@ -36,6 +36,8 @@ class Problem(BaseModel):
     """Visibility rules that the unit fails, of a withdrawn card."""
     since: datetime | None = None
     """When the card was withdrawn (UTC)."""
+    start_over: str | None = None
+    """Path of the stream of all cards, for a copy that the change feed cannot bring up to date."""
 
 
 class RefusalError(HTTPException):
@@ -49,11 +51,13 @@ class RefusalError(HTTPException):
         explain: str | None = None,
         reasons: tuple[str, ...] = (),
         since: datetime | None = None,
+        start_over: str | None = None,
     ) -> None:
         super().__init__(status, detail)
         self.explain = explain
         self.reasons = reasons
         self.since = since
+        self.start_over = start_over
 
 
 def problem_answer(request: Request, refusal: HTTPException) -> Response:
@@ -81,4 +85,5 @@ def described(**answers: str) -> dict[int | str, dict[str, Any]]:
 def _own_members(refusal: HTTPException) -> dict[str, Any]:
     if not isinstance(refusal, RefusalError):
         return {}
-    return {"explain": refusal.explain, "reasons": refusal.reasons, "since": refusal.since}
+    names = ("explain", "reasons", "since", "start_over")
+    return {name: getattr(refusal, name) for name in names}

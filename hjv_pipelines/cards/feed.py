@@ -1,0 +1,80 @@
+"""Reading the change feed: every card that appeared, changed or was withdrawn, in the order of the commits.
+
+Positions are 1, 2, 3 … without a gap, and whoever sees one sees all before it: they are handed out under a lock that
+is held until the commit (`publish.py`). Here: how far the feed reaches, and what it says after a position. Not here:
+how it is written, and how it is forgotten (`store/retention.py`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import psycopg
+from psycopg.rows import class_row
+
+REACH = "SELECT feed_id::text, position AS head, forgotten FROM hjv.feed_head"
+
+ENTRIES = """
+SELECT position, hsa_id, region, kind, at, reasons, content_hash, body FROM (
+    SELECT f.position, f.hsa_id, f.region, f.kind, f.at, f.reasons, f.card_hash AS content_hash, c.body,
+        sum(coalesce(octet_length(c.body), 0)) OVER (ORDER BY f.position ROWS UNBOUNDED PRECEDING)
+            - coalesce(octet_length(c.body), 0) AS size_before
+    FROM (SELECT * FROM hjv.feed WHERE position > %(after)s ORDER BY position LIMIT %(limit)s) f
+    LEFT JOIN hjv.contents c ON c.content_hash = f.card_hash
+) sized WHERE size_before < %(max_bytes)s ORDER BY position
+"""
+
+ONE_VIEW = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReach:
+    """Which feed it is, the position of its newest entry, and up to where entries may have been forgotten."""
+
+    feed_id: str
+    head: int
+    forgotten: int
+
+    def goes_on_from(self, position: int) -> bool:
+        """Tell whether everything after `position` is still there, and `position` lies in this feed."""
+        return self.forgotten <= position <= self.head
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """What happened to a unit's card at `at` (UTC): the card (`body`, canonical JSON) or the rules that it fails."""
+
+    position: int
+    hsa_id: str
+    region: str
+    kind: Literal["appeared", "changed", "withdrawn"]
+    at: datetime
+    reasons: list[str]
+    content_hash: str | None
+    body: str | None
+
+
+@contextmanager
+def one_view(connection: psycopg.Connection) -> Iterator[None]:
+    """Let every query inside see the store as it was at the first of them."""
+    with connection.transaction():
+        connection.execute(ONE_VIEW)
+        yield
+
+
+def feed_reach(connection: psycopg.Connection) -> FeedReach:
+    """Return how far the feed reaches."""
+    with connection.cursor(row_factory=class_row(FeedReach)) as cursor:
+        cursor.execute(REACH)
+        return cursor.fetchall()[0]
+
+
+def feed_entries(connection: psycopg.Connection, after: int, limit: int, max_bytes: int) -> list[FeedEntry]:
+    """Return the entries after a position: at most `limit`, and no more once their cards hold `max_bytes`.
+
+    There is at least one where there is any.
+    """
+    with connection.cursor(row_factory=class_row(FeedEntry)) as cursor:
+        return cursor.execute(ENTRIES, {"after": after, "limit": limit, "max_bytes": max_bytes}).fetchall()

@@ -1,0 +1,163 @@
+"""A copy that begins with the stream and follows the feed is the store, byte for byte, whatever dies on the way."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import httpx
+import psycopg
+import pytest
+
+from hjv_pipelines.delivery.client import DeliveryClient, StartOverError
+from hjv_pipelines.delivery.mirror import Mirror
+from hjv_pipelines.failures import TransientError
+from hjv_pipelines.store.retention import forget_feed
+from hjv_pipelines_tests.delivery.conftest import served
+from hjv_pipelines_tests.delivery.publishers import publish_changes, published
+
+SKANE = "12-skane"
+CONSUMERS = 6
+
+
+class Died(BaseException):
+    """The consumer's end: nothing of its own catches it."""
+
+
+class DyingTransport(httpx.HTTPTransport):
+    """A wire on which the consumer dies, one time in three, somewhere in the answer."""
+
+    def __init__(self, chance: Random) -> None:
+        super().__init__()
+        self._chance = chance
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = super().handle_request(request)
+        if self._chance.random() < 1 / 3:
+            response.stream = _Dying(response.stream, self._chance.choice((0, 200, 2000)))
+        return response
+
+
+class _Dying(httpx.SyncByteStream):
+    def __init__(self, stream: httpx.SyncByteStream, lives_bytes: int) -> None:
+        self._stream = stream
+        self._lives_bytes = lives_bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._stream:
+            yield piece[: self._lives_bytes]
+            raise Died
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+@pytest.fixture
+def address(database_url: str) -> Iterator[str]:
+    """Give the address of the delivery over a database in which nothing is published yet."""
+    with served(database_url) as delivery:
+        yield str(delivery.base_url)
+
+
+def test_a_copy_begins_with_all_cards_and_follows_the_feed(address: str, database_url: str, tmp_path: Path) -> None:
+    publish_changes(database_url, seed=1, times=3)
+    with Mirror(tmp_path / "copy", DeliveryClient(address)) as mirror:
+        mirror.catch_up()
+        assert mirror.bodies == published(database_url) != {}
+        publish_changes(database_url, seed=2, times=3, first_minute=3)
+        assert mirror.catch_up() > 0
+        assert mirror.bodies == published(database_url)
+        assert mirror.catch_up() == 0
+
+
+def test_consumers_that_die_anywhere_end_with_exactly_the_published_cards(
+    address: str, database_url: str, tmp_path: Path
+) -> None:
+    """Traps 12 and 13: many changes of one moment, and transactions that commit late."""
+    for pause in range(3):
+        with ThreadPoolExecutor(CONSUMERS + 3) as workers:
+            publishing = [
+                workers.submit(publish_changes, database_url, 10 * pause + one, 8, 100 * pause) for one in range(3)
+            ]
+            copies = [tmp_path / f"copy {number}" for number in range(CONSUMERS)]
+            following = [
+                workers.submit(follow, address, copy, Random(number), publishing) for number, copy in enumerate(copies)
+            ]
+            for done in (*publishing, *following):
+                done.result()
+        for copy in copies:
+            with Mirror(copy, DeliveryClient(address)) as mirror:
+                assert mirror.bodies == published(database_url) != {}
+
+
+def follow(address: str, copy: Path, chance: Random, publishing: list[object]) -> None:
+    """Keep a copy up to date, dying now and then, until nothing more is published and nothing more is told."""
+    while True:
+        is_over = all(done.done() for done in publishing)
+        with DeliveryClient(address, http=httpx.Client(transport=DyingTransport(chance))) as delivery:
+            try:
+                with Mirror(copy, delivery) as mirror:
+                    if mirror.catch_up(wait=timedelta(seconds=0.2)) == 0 and is_over:
+                        return
+            except Died:
+                continue
+
+
+def test_a_copy_of_one_region_loses_a_unit_that_moves_away(address: str, database_url: str, tmp_path: Path) -> None:
+    """Trap 5, for consumers."""
+    publish_changes(database_url, seed=1, times=3)
+    with Mirror(tmp_path / "copy", DeliveryClient(address), SKANE) as mirror:
+        mirror.catch_up()
+        publish_changes(database_url, seed=5, times=10, first_minute=3)
+        mirror.catch_up()
+        assert mirror.bodies == published(database_url, SKANE) != {}
+
+
+def test_a_stream_that_breaks_off_is_no_copy(address: str, database_url: str) -> None:
+    publish_changes(database_url, seed=1, times=3)
+    http = httpx.Client(transport=BrokenOffTransport())
+    with (
+        DeliveryClient(address, http=http) as delivery,
+        delivery.all_cards() as cards,
+        pytest.raises(TransientError, match="broke off"),
+    ):
+        list(cards)
+
+
+class BrokenOffTransport(httpx.HTTPTransport):
+    """A wire that loses the stream's last line, and says nothing of it."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        del request.headers["Accept-Encoding"]
+        response = super().handle_request(request)
+        whole = b"".join(response.stream).splitlines(keepends=True)
+        return httpx.Response(200, content=b"".join(whole[:-1]))
+
+
+def test_a_copy_that_the_feed_has_forgotten_starts_over(
+    address: str, database_url: str, connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    publish_changes(database_url, seed=1, times=3)
+    with DeliveryClient(address) as delivery, Mirror(tmp_path / "copy", delivery) as mirror:
+        mirror.catch_up()
+        place = mirror.place
+        assert place is not None
+        publish_changes(database_url, seed=2, times=3, first_minute=3)
+        forget_feed(connection, datetime.now(UTC) + timedelta(days=1))
+        with pytest.raises(StartOverError, match="forgotten"):
+            delivery.changes_after(*place)
+        mirror.catch_up()
+        assert mirror.bodies == published(database_url)
+
+
+def test_a_copy_of_another_database_starts_over(
+    address: str, database_url: str, connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    publish_changes(database_url, seed=1, times=3)
+    with Mirror(tmp_path / "copy", DeliveryClient(address)) as mirror:
+        mirror.catch_up()
+        connection.execute("UPDATE hjv.feed_head SET feed_id = gen_random_uuid()")
+        publish_changes(database_url, seed=2, times=3, first_minute=3)
+        mirror.catch_up()
+        assert mirror.bodies == published(database_url)
