@@ -90,7 +90,8 @@ def test_consumers_that_stop_reading_take_nothing_from_the_others(
             with delivery.stream("GET", "/v1/cards", headers=NDJSON) as answer:
                 next(answer.iter_raw(), None)
         assert delivery.get("/v1/cards", headers=NDJSON).status_code == 200
-        assert idle_views(connection) == 0
+        while idle_views(connection):  # they go back once the asker is known to be gone
+            pass
 
 
 def idle_views(connection: psycopg.Connection) -> int:
