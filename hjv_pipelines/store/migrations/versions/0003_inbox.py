@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0001"
+revision = "0003_inbox"
+down_revision = "0005_feed"
 
 TABLES = """
 -- Every notification that the receiver accepted, also one that concerns nobody. unknown_hsa_ids: units of which the
