@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WORKERS ?= 2
 
-.PHONY: install up test lint types lock clean
+.PHONY: install up test lint types docs lock clean
 
 install: $(STAMP)
 
@@ -30,6 +30,10 @@ lint: install
 
 types: install
 	$(BIN)/mypy
+
+# The documents that are written from the code. A test fails when they are not what it says.
+docs: install
+	$(BIN)/python -m hjv_pipelines.sources_document docs/sources.md
 
 # New pins, without any registry's address.
 lock:

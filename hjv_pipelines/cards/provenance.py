@@ -42,12 +42,16 @@ def said_by(source: str, *fields: str) -> Origin:
 
 @dataclass(frozen=True, slots=True)
 class CardField:
-    """A leaf of the card: its dotted `path` (lists are passed through), its type, its meaning, and who says it."""
+    """A leaf of the card: its dotted `path` (lists are passed through), its type, its meaning, and who says it.
+
+    `marked` is the path of the field that carries the mark: this one, or one that it is inside of.
+    """
 
     path: str
     type: str
     description: str
     origins: tuple[Origin, ...]
+    marked: str
 
     @property
     def section(self) -> str:
@@ -57,7 +61,7 @@ class CardField:
 
 def card_fields(card: type[BaseModel]) -> tuple[CardField, ...]:
     """Return every leaf of `card`, in the model's order."""
-    return tuple(_leaves(card, "", ()))
+    return tuple(_leaves(card, "", (), ""))
 
 
 def field_origins(card: type[BaseModel]) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -97,16 +101,19 @@ def type_in_words(annotation: object) -> str:
     return type_in_words(inner[0]) if inner else getattr(annotation, "__name__", str(annotation))
 
 
-def _leaves(model: type[BaseModel], prefix: str, inherited: tuple[Origin, ...]) -> Iterator[CardField]:
+def _leaves(
+    model: type[BaseModel], prefix: str, inherited: tuple[Origin, ...], inherited_from: str
+) -> Iterator[CardField]:
     for name, field in model.model_fields.items():
         path = prefix + name
-        origins = _marks(field) or inherited
+        marks = _marks(field)
+        origins, marked = (marks, path) if marks else (inherited, inherited_from)
         inner = _model_inside(field.annotation)
         if inner is None:
             meaning = " ".join((field.description or "").split())
-            yield CardField(path, type_in_words(field.annotation), meaning, origins)
+            yield CardField(path, type_in_words(field.annotation), meaning, origins, marked)
         else:
-            yield from _leaves(inner, f"{path}.", origins)
+            yield from _leaves(inner, f"{path}.", origins, marked)
 
 
 def _marks(field: FieldInfo) -> tuple[Origin, ...]:
