@@ -12,9 +12,16 @@ import dagster as dg
 from hjv_pipelines.orchestration.card_asset import contact_cards
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.deadlines import deadline_job, deadline_schedule, on_time_check
-from hjv_pipelines.orchestration.jobs import import_everything, import_job, publish_cards, timetable_import
+from hjv_pipelines.orchestration.jobs import (
+    import_everything,
+    import_job,
+    make_unit_register,
+    publish_cards,
+    timetable_import,
+)
 from hjv_pipelines.orchestration.outside import consumers, upstream_systems
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, presentation
+from hjv_pipelines.orchestration.register_asset import kka_unit_register
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.schedules import import_schedules
 from hjv_pipelines.orchestration.sensors import first_import
@@ -50,6 +57,7 @@ def build_defs(
             *upstream_systems(timetable),
             *(source_asset(row, record_types[row.source]) for row in timetable),
             contact_cards(timetable),
+            kka_unit_register,
             *consumers(settings),
         ],
         asset_checks=[
@@ -57,7 +65,14 @@ def build_defs(
             *(on_time_check(row) for row in timetable),
             *CARD_CHECKS,
         ],
-        jobs=[*imports.values(), *deadlines.values(), by_the_clock, import_everything(timetable), publish_cards()],
+        jobs=[
+            *imports.values(),
+            *deadlines.values(),
+            by_the_clock,
+            import_everything(timetable),
+            make_unit_register(),
+            publish_cards(),
+        ],
         schedules=[
             *import_schedules(timed, by_the_clock),
             *(deadline_schedule(row, deadlines[row.source]) for row in timetable if row.source not in missing),

@@ -6,15 +6,15 @@ See https://docs.dagster.io/guides/build/assets/metadata-and-tags/table-metadata
 """
 
 import dagster as dg
+from pydantic import BaseModel
 
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.provenance import card_fields, type_in_words
 from hjv_pipelines.orchestration.presentation import presentation
-from hjv_pipelines.sources.source import Record
 
 
-def record_columns(record: type[Record]) -> dg.TableSchema:
-    """Return the fields of a source's record."""
+def record_columns(record: type[BaseModel]) -> dg.TableSchema:
+    """Return the fields of a record: a source's, or the unit register's."""
     return dg.TableSchema(
         columns=[
             dg.TableColumn(name, type_in_words(field.annotation), field.description)
@@ -30,8 +30,8 @@ def card_columns() -> dg.TableSchema:
     )
 
 
-def card_lineage() -> dg.TableColumnLineage:
-    """Return, for every field of the card, the fields of the sources' records that say it."""
+def column_lineage(model: type[BaseModel]) -> dg.TableColumnLineage:
+    """Return, for every field of what is made (the card, the unit register), the sources' fields that say it."""
     return dg.TableColumnLineage(
         deps_by_column={
             field.path: [
@@ -39,6 +39,6 @@ def card_lineage() -> dg.TableColumnLineage:
                 for origin in field.origins
                 for name in origin.fields
             ]
-            for field in card_fields(ContactCard)
+            for field in card_fields(model)
         }
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import dagster as dg
 
+from hjv_pipelines.cards.register import REGISTER
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, OWNERS, presentation
 from hjv_pipelines.orchestration.runs import BULK, MANUAL, SOURCE, TRIGGER
 from hjv_pipelines.timetable import TimetableRow
@@ -49,12 +50,22 @@ def timetable_import(assets: Iterable[str]) -> AssetJob:
 
 
 def import_everything(timetable: Iterable[TimetableRow]) -> AssetJob:
-    """Return the job that imports every source, HSA first, and publishes the cards."""
+    """Return the job that imports every source, HSA first, publishes the cards, and makes KKA's unit register."""
     return _job(
         "import_everything",
-        [*(presentation(row.source).asset for row in timetable), CONTACT_CARDS],
-        "Import every source, HSA first, and publish the contact cards, all in one run.",
+        [*(presentation(row.source).asset for row in timetable), CONTACT_CARDS, REGISTER],
+        "Import every source, HSA first, publish the contact cards, and make KKA's unit register, all in one run.",
         "all",
+    )
+
+
+def make_unit_register() -> AssetJob:
+    """Return the job that makes KKA's unit register of what the store holds."""
+    return _job(
+        "make_unit_register",
+        [REGISTER],
+        "Make KKA's unit register of what HSA has said so far: the units that editors may administer.",
+        "none",
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from hjv_pipelines.cards.register import REGISTER
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DELIVERY, OWNERS, UPSTREAM, presentation
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.timetable import TimetableRow
@@ -25,8 +26,10 @@ def consumers(settings: Settings) -> list[dg.AssetSpec]:
     return [
         dg.AssetSpec(
             "card_api",
-            deps=[CONTACT_CARDS],
-            description="The delivery: published cards over HTTP, the feed of changes, and the card pages.",
+            deps=[CONTACT_CARDS, REGISTER],
+            description=(
+                "The delivery: published cards over HTTP, the feed of changes, the card pages, and KKA's unit register."
+            ),
             metadata={"url": dg.MetadataValue.url(f"{delivery}/docs")},
             group_name=DELIVERY,
             owners=OWNERS,

@@ -10,16 +10,22 @@ from collections.abc import Callable, Mapping, Sequence
 
 import dagster as dg
 
+from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.publish import Publication
+from hjv_pipelines.cards.registered import RegisteredUnit
 from hjv_pipelines.flow import SourceImport
-from hjv_pipelines.orchestration.columns import card_lineage
+from hjv_pipelines.orchestration.columns import column_lineage
 from hjv_pipelines.regions import region
-from hjv_pipelines.store.ledger import Counts
+from hjv_pipelines.store.ledger import Counts, ImportResult
+from hjv_pipelines.timetable import STOCKHOLM
 
 Metadata = dict[str, dg.MetadataValue]
 
 SHOWN_CARDS = 10
 """How many changed cards a run links to."""
+
+SHOWN_UNITS = 50
+"""How many new units of a region the unit register names."""
 
 
 def import_metadata(imported: SourceImport, regions: Sequence[str]) -> dict[str, Metadata]:
@@ -35,6 +41,54 @@ def publication_metadata(
     by_region = {one.region: _publication_figures(one) for one in publications}
     summary = _publication_summary(publications, card_page)
     return {key: by_region.get(key, {}) | summary for key in regions}
+
+
+def register_metadata(
+    made: ImportResult, new: Mapping[str, Sequence[RegisteredUnit]], seconds: float
+) -> dict[str, Metadata]:
+    """Return the metadata of the unit register for each region that it was made for; `new` are its new units."""
+    summary: Metadata = {
+        "seconds": dg.MetadataValue.float(round(seconds, 2)),
+        "as_of": dg.MetadataValue.timestamp(made.as_of),
+        "regions": dg.MetadataValue.md(
+            _table(
+                ("Region", "Units", "Added", "Changed", "Removed"),
+                [
+                    (region(key).name, _held(one), one.added, one.changed, one.removed)
+                    for key, one in sorted(made.counts.items())
+                ],
+            )
+        ),
+        "dagster/column_lineage": dg.MetadataValue.column_lineage(column_lineage(RegisteredUnit)),
+    }
+    return {
+        key: _register_figures(counts) | {"new_units": dg.MetadataValue.md(_new_units(new.get(key, ())))} | summary
+        for key, counts in made.counts.items()
+    }
+
+
+def _register_figures(counts: Counts) -> Metadata:
+    names = ("added", "changed", "removed", "unchanged")
+    figures = {name: getattr(counts, name) for name in names}
+    return _integers({**figures, "dagster/partition_row_count": _held(counts)})
+
+
+def _new_units(units: Sequence[RegisteredUnit]) -> str:
+    """Return a Markdown table of units, with what keeps each from having a card."""
+    from tabulate import tabulate
+
+    if not units:
+        return "None."
+    rows = [
+        (
+            unit.hsa_id,
+            _as_it_is(unit.name),
+            f"{unit.registered_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}",
+            "has a card" if unit.visible else ", ".join(unit.failed_rules).replace("_", " ") or "not judged yet",
+        )
+        for unit in units
+    ]
+    return tabulate(rows, headers=("HSA-id", "Name", "Registered", "Card"), tablefmt="pipe")
 
 
 def _import_figures(imported: SourceImport, region_key: str) -> Metadata:
@@ -94,7 +148,7 @@ def _publication_summary(publications: Sequence[Publication], card_page: Callabl
                 ],
             )
         ),
-        "dagster/column_lineage": dg.MetadataValue.column_lineage(card_lineage()),
+        "dagster/column_lineage": dg.MetadataValue.column_lineage(column_lineage(ContactCard)),
     }
     changes = [change for publication in publications for change in publication.changes][:SHOWN_CARDS]
     if changes:

@@ -10,8 +10,10 @@ from datetime import time, timedelta
 import dagster as dg
 import pytest
 
+from hjv_pipelines.cards.model import ContactCard
+from hjv_pipelines.cards.registered import RegisteredUnit
 from hjv_pipelines.definitions import build_defs
-from hjv_pipelines.orchestration.columns import card_lineage, record_columns
+from hjv_pipelines.orchestration.columns import column_lineage, record_columns
 from hjv_pipelines.orchestration.presentation import presentation
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.settings import Settings
@@ -20,10 +22,10 @@ from hjv_pipelines.sources.source import Record
 from hjv_pipelines.timetable import TIMETABLE, TimetableRow
 
 SOURCE_ASSETS = {presentation(row.source).asset for row in TIMETABLE}
-COMPUTED = {*SOURCE_ASSETS, "contact_cards"}
+COMPUTED = {*SOURCE_ASSETS, "contact_cards", "kka_unit_register"}
 UPSTREAM = {presentation(row.source).system for row in TIMETABLE}
 BY_SOURCE = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
-JOBS = {*BY_SOURCE, "timetable_import", "import_everything", "publish_cards"}
+JOBS = {*BY_SOURCE, "timetable_import", "import_everything", "publish_cards", "make_unit_register"}
 CONSUMERS = {"card_api", "web_platform"}
 
 
@@ -93,7 +95,8 @@ def test_the_lineage_begins_and_ends_outside(defs: dg.Definitions) -> None:
     parents = {name: {dep.asset_key.to_user_string() for dep in spec.deps} for name, spec in specs(defs).items()}
     assert {name for name, above in parents.items() if not above} == UPSTREAM
     assert parents["contact_cards"] == SOURCE_ASSETS
-    assert parents["card_api"] == {"contact_cards"}
+    assert parents["kka_unit_register"] == {"hsa_units"}
+    assert parents["card_api"] == {"contact_cards", "kka_unit_register"}
     assert set(parents) - set().union(*parents.values()) == {"web_platform"}
 
 
@@ -111,9 +114,9 @@ def test_the_column_lineage_names_columns_that_the_sources_have() -> None:
         dg.AssetKey(presentation(source).asset): {column.name for column in record_columns(record).columns}
         for source, record in RECORD_TYPES.items()
     }
-    lineage = card_lineage().deps_by_column
-    assert lineage["find.position.latitude"]
-    for depends in lineage.values():
+    card, register = (column_lineage(model).deps_by_column for model in (ContactCard, RegisteredUnit))
+    assert card["find.position.latitude"]
+    for depends in (*card.values(), *register.values()):
         for column in depends:
             assert column.column_name in columns[column.asset_key]
 

@@ -1,0 +1,64 @@
+"""KKA's unit register as an asset: made after HSA's import, and telling a person which units are new."""
+
+import dagster as dg
+import pytest
+
+from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines_tests.orchestration.installation import Installation, value
+
+pytestmark = pytest.mark.xdist_group("one nation, imported once")
+
+REGISTER = "kka_unit_register"
+SKANE = "12-skane"
+
+
+def test_every_region_has_a_register_with_figures(imported: Installation) -> None:
+    made = imported.materialised(REGISTER)
+    assert set(made) == set(REGION_KEYS)
+    for name in ("added", "changed", "removed", "unchanged", "dagster/partition_row_count"):
+        assert isinstance(value(made[SKANE], name), int), name
+    assert isinstance(value(made[SKANE], "seconds"), float)
+    assert made[SKANE].metadata["as_of"]
+
+
+def test_every_unit_with_a_card_is_in_it_and_some_without(imported: Installation) -> None:
+    made = imported.materialised(REGISTER)
+    for region in REGION_KEYS:
+        cards = sum(unit.region == region and unit.verdict == "visible" for unit in imported.expected())
+        assert value(made[region], "added") >= cards
+    assert sum(int(str(value(one, "added"))) for one in made.values()) > sum(
+        unit.verdict == "visible" for unit in imported.expected()
+    )
+
+
+def test_it_names_the_new_units_of_each_region(imported: Installation) -> None:
+    new = str(value(imported.materialised(REGISTER)[SKANE], "new_units")).splitlines()
+    assert new[0].startswith("| HSA-id")
+    assert 0 < len(new) - 2 <= 50
+    assert all(row.startswith("| SE") for row in new[2:])
+
+
+def test_its_columns_come_from_hsa(imported: Installation) -> None:
+    lineage = imported.materialised(REGISTER)[SKANE].metadata["dagster/column_lineage"]
+    assert isinstance(lineage, dg.TableColumnLineageMetadataValue)
+    origin = dg.TableColumnDep(asset_key=dg.AssetKey("hsa_units"), column_name="municipality_code")
+    assert lineage.column_lineage.deps_by_column["municipality_code"] == [origin]
+
+
+def test_made_again_by_hand_it_changes_nothing_and_keeps_its_news(imported: Installation) -> None:
+    new = value(imported.materialised(REGISTER)[SKANE], "new_units")
+    assert imported.launch("make_unit_register", region=SKANE).success
+    again = imported.materialised(REGISTER)[SKANE]
+    assert (value(again, "added"), value(again, "removed")) == (0, 0)
+    assert str(value(again, "new_units")).splitlines()[2][:20] == str(new).splitlines()[2][:20]
+
+
+def test_before_hsa_was_imported_it_says_what_to_do(installation: Installation) -> None:
+    """Trap 6: nothing known is not nothing there."""
+    result = installation.launch("make_unit_register", region=SKANE)
+    assert not result.success
+    failure = result.failure_data_for_node(REGISTER)
+    assert failure is not None
+    assert failure.user_failure_data is not None
+    assert "import hsa" in str(failure.user_failure_data.description)
+    assert not result.retry_attempts_for_node(REGISTER)
