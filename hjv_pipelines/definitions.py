@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
+from hjv_pipelines.cards.register import REGISTER
 from hjv_pipelines.orchestration.card_asset import contact_cards
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.deadlines import deadline_job, deadline_schedule, on_time_check
@@ -20,7 +21,7 @@ from hjv_pipelines.orchestration.jobs import (
     timetable_import,
 )
 from hjv_pipelines.orchestration.outside import consumers, upstream_systems
-from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, presentation
+from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DIRECTORY, presentation
 from hjv_pipelines.orchestration.register_asset import kka_unit_register
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.schedules import import_schedules
@@ -31,7 +32,7 @@ from hjv_pipelines.orchestration.together import TimedImport
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import RECORD_TYPES, missing_addresses
 from hjv_pipelines.sources.source import Record
-from hjv_pipelines.timetable import TIMETABLE, TimetableRow
+from hjv_pipelines.timetable import TIMETABLE, UNIT_REGISTER, TimetableRow
 
 warnings.filterwarnings("ignore", r"Parameter `(backfill_policy|owners)` ", dg.BetaWarning)  # known and wanted
 
@@ -49,6 +50,7 @@ def build_defs(
             TimedImport(row, (presentation(row.source).asset, CONTACT_CARDS), missing.get(row.source, ()))
             for row in timetable
         ),
+        TimedImport(UNIT_REGISTER, (REGISTER,), missing.get(DIRECTORY, ())),
     ]
     by_the_clock = timetable_import(asset for one in timed for asset in one.assets)
     deadlines = {row.source: deadline_job(row) for row in timetable}

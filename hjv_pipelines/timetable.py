@@ -18,12 +18,14 @@ class TimetableRow:
     """A source's imports of a day: `times` in Europe/Stockholm, and how long one is expected to take.
 
     `content_age` is how old the content is by then: HSA's file is begun one and a half hours before its import.
+    `importer` names who imports where that is not Hitta vård.
     """
 
     source: str
     times: tuple[time, ...]
     expected: timedelta
     content_age: timedelta = timedelta(0)
+    importer: str = "Hitta vård"
 
     @property
     def schedule(self) -> str:
@@ -53,6 +55,19 @@ TIMETABLE = (
     TimetableRow("offerings", (time(23, 0),), timedelta(minutes=10)),
 )
 """Every import, every day, weekends included (source description, "Importschema HJV"); in the order of the clock."""
+
+UNIT_REGISTER = TimetableRow(
+    "kka_unit_register",
+    (time(11, 30), time(15, 30), time(23, 30)),
+    timedelta(minutes=15),
+    timedelta(minutes=150),
+    importer="KKA",
+)
+"""When KKA fetches units (source description, "Importschema KKA"): by then its register is made anew.
+
+At 11:30 and 15:30 it is made of the file that HSA's import of that minute brings, at 23:30 of the one of 22:30, begun
+at 21:00. How long it may take is not described: HSA's ten minutes, and time to make it.
+"""
 
 
 def timetable_row(source: str) -> TimetableRow:

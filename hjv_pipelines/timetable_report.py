@@ -18,7 +18,7 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import build_sources, missing_addresses
 from hjv_pipelines.store.database import connect, database
 from hjv_pipelines.store.ledger import LastComplete, last_complete
-from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, TimetableRow, next_import
+from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, UNIT_REGISTER, TimetableRow, next_import
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -40,6 +40,7 @@ class ScheduledImport:
         """Return it for JSON: moments with their offset (Swedish for `next`), ages in seconds since `as_of`."""
         return {
             "source": self.row.source,
+            "importer": self.row.importer,
             "times": [f"{moment:%H:%M}" for moment in self.row.times],
             "schedule": self.row.schedule,
             "cron": self.row.cron(),
@@ -52,7 +53,7 @@ class ScheduledImport:
 
 
 def scheduled_imports(settings: Settings, complete: Iterable[LastComplete], now: datetime) -> list[ScheduledImport]:
-    """Return the timetable at `now`, in its order; `complete` is what the ledger knows."""
+    """Return the timetable at `now`, in its order, then KKA's; `complete` is what the ledger knows."""
     known = {(last.source, last.region): last for last in complete}
     sources, missing = build_sources(settings), missing_addresses(settings)
     return [
@@ -65,7 +66,7 @@ def scheduled_imports(settings: Settings, complete: Iterable[LastComplete], now:
             },
             missing=missing.get(row.source, ()),
         )
-        for row in TIMETABLE
+        for row in (*TIMETABLE, UNIT_REGISTER)
     ]
 
 
@@ -82,12 +83,23 @@ def known_imports(settings: Settings) -> tuple[list[LastComplete], str]:
 
 def print_timetable(console: Console, imports: Sequence[ScheduledImport], now: datetime) -> None:
     """Print when each source is imported, then how old each region's last complete import is."""
-    table = Table("source", "times", "schedule", "cron", "minutes", "next", "complete", title="Timetable, Swedish time")
+    table = Table(
+        "source",
+        "imported by",
+        "times",
+        "schedule",
+        "cron",
+        "minutes",
+        "next",
+        "complete",
+        title="Timetable, Swedish time",
+    )
     table.title_justify = "left"
     for scheduled in imports:
         told = [last for last in scheduled.complete.values() if last]
         table.add_row(
             scheduled.row.source,
+            scheduled.row.importer,
             ", ".join(f"{moment:%H:%M}" for moment in scheduled.row.times),
             scheduled.row.schedule,
             scheduled.row.cron(),

@@ -32,7 +32,13 @@ def told(*complete: LastComplete, settings: Settings | None = None) -> dict[str,
 
 
 def test_every_import_is_told_in_the_order_of_the_timetable() -> None:
-    assert list(told()) == [row.source for row in TIMETABLE]
+    assert list(told()) == [*(row.source for row in TIMETABLE), "kka_unit_register"]
+
+
+def test_kkas_import_is_told_as_kkas() -> None:
+    importers = {name: row["importer"] for name, row in told().items()}
+    assert {name for name, importer in importers.items() if importer == "KKA"} == {"kka_unit_register"}
+    assert told()["kka_unit_register"]["times"] == ["11:30", "15:30", "23:30"]
 
 
 def test_an_import_is_told_with_its_times_and_its_schedule() -> None:
@@ -81,7 +87,7 @@ def test_before_the_first_import_no_database_is_made(tmp_path: Path, monkeypatch
     monkeypatch.setenv("HJV_DATA_DIR", str(tmp_path))
     done = CliRunner().invoke(app, ["timetable", "--json"])
     assert done.exit_code == 0
-    assert [row["source"] for row in json.loads(done.stdout)] == [row.source for row in TIMETABLE]
+    assert len(json.loads(done.stdout)) == len(TIMETABLE) + 1
     assert "hjv once" in done.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -17,8 +17,9 @@ from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.documents import StoredDirectory
 from hjv_pipelines.store.ledger import Counts, ImportResult, Run, begin_import, fail_import, finish_import
+from hjv_pipelines.timetable import UNIT_REGISTER
 
-REGISTER = "kka_unit_register"
+REGISTER = UNIT_REGISTER.source
 """The register's name in the timetable, the ledger and Dagster."""
 
 TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('hjv unit register', 0))"

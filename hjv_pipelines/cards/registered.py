@@ -11,7 +11,6 @@ from typing import Annotated, LiteralString
 import psycopg
 from psycopg.rows import class_row
 from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
 
 from hjv_pipelines.cards.provenance import said_by
 from hjv_pipelines.cards.register import REGISTER
@@ -39,9 +38,7 @@ WHERE made.source = %(register)s AND made.region = ANY(%(regions)s)
 class RegisteredUnit(BaseModel):
     """A unit that editors may administer in KKA."""
 
-    model_config = ConfigDict(
-        frozen=True, use_attribute_docstrings=True, alias_generator=to_camel, validate_by_name=True
-    )
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     hsa_id: Annotated[str, said_by("hsa", "hsa_id")]
     """HSA-id, upper case."""

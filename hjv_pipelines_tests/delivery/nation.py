@@ -6,6 +6,7 @@ Here: what the sources said of them, brought through the store's own merge and p
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from hjv_pipelines.cards.register import make_register
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.sources.eservices.record import EService, EServices, Restrictions, ServiceArea
@@ -43,6 +44,7 @@ HOSTILE = "SE2321000016-XSS1"
 UNMARKED = "SE2321000016-INTERN1"
 FEIGNED = "SE2321000016-TEST1"
 WITHDRAWN = "SE2321000016-STANGD1"
+NOT_OPENED = "SE2321000016-NY1"
 UNKNOWN = "SE2321000016-OKAND1"
 
 MARKUP = "<script>alert('hej')</script><b onclick=\"x()\">fet</b>"
@@ -156,13 +158,15 @@ _UNITS = (
     a_unit(hsa_id=FEIGNED, name="Hittepåmottagningen", feigned=True),
     a_unit(hsa_id=WITHDRAWN, name="Nedlagda mottagningen"),
 )
+_NEW = a_unit(hsa_id=NOT_OPENED, name="Nya mottagningen", start_date=NOW + timedelta(days=30), municipality_code="0180")
 
 
 def publish_nation(database_url: str) -> None:
     """Import and publish the nation; then again as it is now, without the unit that is gone."""
     _import(database_url, "hsa", _UNITS, AS_OF - timedelta(days=1), FETCHED_AT - timedelta(days=1))
     _publish(database_url, NOW - timedelta(days=1))
-    _import(database_url, "hsa", [unit for unit in _UNITS if unit.hsa_id != WITHDRAWN], AS_OF, FETCHED_AT)
+    _register(database_url, NOW - timedelta(days=1))
+    _import(database_url, "hsa", [*(unit for unit in _UNITS if unit.hsa_id != WITHDRAWN), _NEW], AS_OF, FETCHED_AT)
     _import(database_url, "eservices", {CLINIC: _ESERVICES}, AS_OF, FETCHED_AT)
     _import(database_url, "waiting_times", {CLINIC: _ASSESSED, NEIGHBOUR: _TOO_FEW}, AS_OF, FETCHED_AT)
     _import(database_url, "waiting_times_skane", {CLINIC: _FORECAST}, AS_OF, FETCHED_AT)
@@ -171,6 +175,12 @@ def publish_nation(database_url: str) -> None:
     _import(database_url, "offerings", {CLINIC: _OFFERINGS}, AS_OF, FETCHED_AT)
     _import(database_url, "vaccinera", {CLINIC: _VACCINATIONS}, AS_OF, FETCHED_AT)
     _publish(database_url, NOW - timedelta(minutes=20))
+    _register(database_url, NOW - timedelta(minutes=10))
+
+
+def _register(database_url: str, at: datetime) -> None:
+    with connect(database_url) as connection:
+        make_register(connection, [REGION], RUN, lambda: at)
 
 
 def _import(

@@ -172,8 +172,8 @@ def test_a_page_has_one_address(delivery: httpx.Client) -> None:
 def test_the_start_page_counts_the_cards_of_each_region(delivery: httpx.Client) -> None:
     page = delivery.get("/")
 
-    assert "Stockholm 3 3" in words_of(page.text)
-    assert "3 enheter i vården har ett kontaktkort, 3 har inget." in words_of(page.text)
+    assert "Stockholm 3 4" in words_of(page.text)
+    assert "3 enheter i vården har ett kontaktkort, 4 har inget." in words_of(page.text)
     assert 'href="/docs"' in page.text
     assert 'href="http://127.0.0.1:3000"' in page.text
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0001"
+revision = "0004_unit_register"
+down_revision = "0003_inbox"
 
 TABLES = """
 -- One row a unit that is or was in the register. When each region's register was made, and of which state of HSA,
