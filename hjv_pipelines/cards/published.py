@@ -28,6 +28,15 @@ SELECT region, count(card_hash) AS visible, count(*) - count(card_hash) AS hidde
 FROM hjv.cards GROUP BY region ORDER BY region
 """
 
+NEWEST_CHANGES = """
+SELECT seen.region, newest.published_at
+FROM (SELECT DISTINCT region FROM hjv.cards) seen
+CROSS JOIN LATERAL (
+    SELECT published_at FROM hjv.publications p
+    WHERE p.region = seen.region AND p.appeared + p.changed + p.withdrawn > 0 ORDER BY published_at DESC LIMIT 1
+) newest
+"""
+
 NAMES = """
 SELECT c.hsa_id, k.body::json -> 'header' ->> 'name'
 FROM hjv.cards c JOIN hjv.contents k ON k.content_hash = c.card_hash WHERE c.hsa_id = ANY(%s)
@@ -109,6 +118,11 @@ def region_figures(connection: psycopg.Connection) -> list[RegionFigures]:
     """Return the figures of every region that has units."""
     with connection.cursor(row_factory=class_row(RegionFigures)) as cursor:
         return cursor.execute(FIGURES).fetchall()
+
+
+def newest_changes(connection: psycopg.Connection) -> dict[str, datetime]:
+    """Return when (UTC) a card of each region last appeared, changed or was withdrawn."""
+    return dict(connection.execute(NEWEST_CHANGES).fetchall())
 
 
 def names_of(connection: psycopg.Connection, hsa_ids: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,17 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from hjv_pipelines.cards.visibility import policy_of
-from hjv_pipelines.delivery import card_page, cards, changes, docs_page, health, kka, many_cards, start_page
+from hjv_pipelines.delivery import (
+    card_page,
+    cards,
+    changes,
+    docs_page,
+    health,
+    kka,
+    many_cards,
+    search_page,
+    start_page,
+)
 from hjv_pipelines.delivery.bell import listening
 from hjv_pipelines.delivery.database import connections, stream_connections
 from hjv_pipelines.delivery.middleware import CommonHeaders, HeadAsGet
@@ -45,8 +55,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     )
     app.state.clock = clock
     app.state.policy = policy_of(chosen)
-    app.state.ui_port = chosen.ui_port
-    for part in (many_cards, cards, changes, kka, health, start_page, card_page, docs_page):
+    app.state.settings = chosen
+    for part in (many_cards, cards, changes, kka, health, start_page, search_page, card_page, docs_page):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(packages=[("hjv_pipelines.delivery", "static")]), name="static")
     app.add_middleware(CommonHeaders)

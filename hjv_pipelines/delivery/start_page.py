@@ -1,60 +1,47 @@
-"""The start page: the nation by region, the newest cards, and a way to a card for who knows its HSA-id.
+"""The start page: search, how the imports stand, and the nation by region.
 
-Here: the routes `/` and `/cards`. Not here: the markup (`templates/start.html`).
+Here: the route `/`. Not here: the search's answer (`search_page.py`), and the markup (`templates/start.html`).
 """
 
-from http import HTTPStatus
-from typing import Annotated, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Request, Response
 
-from hjv_pipelines.cards.published import newest_cards, region_figures
-from hjv_pipelines.delivery.dependencies import Connection, path_to
+from hjv_pipelines.cards.published import newest_cards, newest_changes, region_figures
+from hjv_pipelines.delivery.dependencies import Connection, Now
+from hjv_pipelines.delivery.import_state import import_states
 from hjv_pipelines.delivery.templates import page
-from hjv_pipelines.failures import HjvError
-from hjv_pipelines.hsa_id import hsa_id_of
 from hjv_pipelines.regions import REGIONS
 
 router = APIRouter(include_in_schema=False)
 
-_LONGEST_QUESTION = 100
-_NEWEST = 10
+_NEWEST = 8
 
 
 class _RegionRow(NamedTuple):
-    """A region's line in the table: its name, and how many units have a card and have none."""
+    """A region's line in the table: how many units have a card and have none, and when a card last changed (UTC)."""
 
+    key: str
     name: str
     visible: int
     hidden: int
+    newest_change: datetime | None
 
 
 @router.get("/")
-def start_page(request: Request, connection: Connection) -> Response:
-    """Show how many cards there are in each region, and the search."""
-    return _start(request, connection)
-
-
-@router.get("/cards")
-def find_card(
-    request: Request,
-    connection: Connection,
-    hsa_id: Annotated[str, Query(max_length=_LONGEST_QUESTION)] = "",
-) -> Response:
-    """Lead to the card of an HSA-id, in whatever case and with whatever blanks it was typed."""
-    try:
-        return RedirectResponse(path_to(request, "card_page", hsa_id_of(hsa_id)), HTTPStatus.SEE_OTHER)
-    except HjvError:
-        return _start(request, connection, misspelt=hsa_id, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _start(
-    request: Request, connection: Connection, *, misspelt: str | None = None, status: int = HTTPStatus.OK
-) -> Response:
+def start_page(request: Request, connection: Connection, now: Now) -> Response:
+    """Show the search, the timetable's state and how many cards there are in each region."""
     figures = {figure.region: figure for figure in region_figures(connection)}
+    newest = newest_changes(connection)
     rows = [
-        _RegionRow(region.name, figures[region.key].visible, figures[region.key].hidden)
+        _RegionRow(
+            region.key,
+            region.name,
+            figures[region.key].visible,
+            figures[region.key].hidden,
+            newest.get(region.key),
+        )
         for region in REGIONS
         if region.key in figures
     ]
@@ -62,12 +49,12 @@ def _start(
         request,
         "start.html",
         {
+            "now": now,
             "rows": rows,
             "visible": sum(row.visible for row in rows),
             "hidden": sum(row.hidden for row in rows),
-            "misspelt": misspelt,
             "newest": newest_cards(connection, _NEWEST),
-            "ui": f"http://{request.url.hostname}:{request.app.state.ui_port}",
+            "imports": import_states(connection, request.app.state.settings, now),
+            "ui": f"http://{request.url.hostname}:{request.app.state.settings.ui_port}",
         },
-        status,
     )

@@ -52,6 +52,12 @@ def moment(at: datetime) -> str:
     return f"{long_date(day_of(at))} kl. {_clock(at)}"
 
 
+def brief_moment(at: datetime, now: datetime) -> str:
+    """Return `i dag 11:30`, `i går 23:05`, `i morgon 01:00`, else `20 november 2026`, Swedish time."""
+    named = {0: "i dag", -1: "i går", 1: "i morgon"}.get((day_of(at) - day_of(now)).days)
+    return f"{named} {_clock(at)}" if named else long_date(day_of(at))
+
+
 def age(since: timedelta) -> str:
     """Return how long ago something was: `mindre än en timme`, `3 timmar`, `2 dygn`."""
     if since < _HOUR:

@@ -14,6 +14,7 @@ from hjv_pipelines.cards.swedish import ages, long_date, period
 from hjv_pipelines.delivery import figures, offerings, swedish
 from hjv_pipelines.delivery.map_picture import map_picture
 from hjv_pipelines.delivery.plain_section import plain_section
+from hjv_pipelines.regions import REGIONS
 
 
 def page(
@@ -42,6 +43,7 @@ def _environment() -> Environment:
         "figure": figures.figure,
         "figure_details": figures.details,
         "ages": ages,
+        "brief_moment": swedish.brief_moment,
         "capitalised": swedish.capitalised,
         "coordinates": swedish.coordinates,
         "county_name": swedish.county_name,
@@ -64,6 +66,7 @@ def _environment() -> Environment:
         "source_name": swedish.source_name,
         "survey_missing": swedish.survey_missing,
     }
+    environment.globals["regions"] = REGIONS
     return environment
 
 

@@ -172,25 +172,45 @@ def test_a_page_has_one_address(delivery: httpx.Client) -> None:
 def test_the_start_page_counts_the_cards_of_each_region(delivery: httpx.Client) -> None:
     page = delivery.get("/")
 
-    assert "Stockholm 3 4" in words_of(page.text)
+    assert "Stockholm 3 4 i dag 11:40" in words_of(page.text)
     assert "3 enheter i vården har ett kontaktkort, 4 har inget." in words_of(page.text)
     assert 'href="/docs"' in page.text
     assert 'href="http://127.0.0.1:3000"' in page.text
 
 
+def test_the_start_page_tells_how_the_imports_stand(delivery: httpx.Client) -> None:
+    """Rule 8: one region's import does not make the nation's look on time."""
+    page = words_of(delivery.get("/").text)
+
+    assert "HSA Saknas för 21 av 22 regioner Senast hel: i dag 11:30. Innehållet är som det var i dag 10:00." in page
+    assert "Nästa: i dag 15:30. Varje dag 11:30, 15:30, 22:30." in page
+
+
 @pytest.mark.parametrize("typed", [CLINIC, f" {CLINIC.lower()} ", CLINIC.replace("-", " - ")])
-def test_the_search_leads_to_the_card(delivery: httpx.Client, typed: str) -> None:
-    answer = delivery.get("/cards", params={"hsa_id": typed})
+def test_the_search_leads_an_hsa_id_to_its_card(delivery: httpx.Client, typed: str) -> None:
+    answer = delivery.get("/cards", params={"q": typed})
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/cards/{CLINIC}")
 
 
-def test_the_search_says_what_an_hsa_id_looks_like(delivery: httpx.Client) -> None:
-    answer = delivery.get("/cards", params={"hsa_id": 'vårdcentralen">'})
+def test_the_search_finds_a_unit_by_its_name(delivery: httpx.Client) -> None:
+    page = delivery.get("/cards", params={"q": "DJURGÅRDENS stockholm"}).text
 
-    assert answer.status_code == 422
-    assert "Det är inget HSA-id." in answer.text
-    assert 'value="vårdcentralen&#34;&gt;"' in answer.text
+    assert "1 enhet har ett kontaktkort som passar." in words_of(page)
+    assert f'href="/cards/{CLINIC}"' in page
+
+
+def test_the_search_finds_no_unit_without_a_card(delivery: httpx.Client) -> None:
+    """Closes trap 27 for the search."""
+    for name in ("Interna", "Hittepå", "Nedlagda"):
+        assert "Ingen enhet med kontaktkort passar." in delivery.get("/cards", params={"q": name}).text
+
+
+def test_what_was_asked_stands_in_the_search_again(delivery: httpx.Client) -> None:
+    page = delivery.get("/cards", params={"q": 'vårdcentralen">', "region": "12-skane"}).text
+
+    assert 'value="vårdcentralen&#34;&gt;"' in page
+    assert '<option value="12-skane" selected>' in page
 
 
 def test_the_pages_share_one_style_sheet(delivery: httpx.Client, clinic: str) -> None:

@@ -34,7 +34,7 @@ def test_nothing_can_be_written(delivery: httpx.Client) -> None:
 
 
 def test_a_question_that_is_too_long_is_refused(delivery: httpx.Client) -> None:
-    assert delivery.get("/cards", params={"hsa_id": "a" * 1000}).status_code == 422
+    assert delivery.get("/cards", params={"q": "a" * 1000}).status_code == 422
 
 
 @pytest.mark.parametrize("path", ["/", f"/cards/{CLINIC}", f"/v1/cards/{CLINIC}", "/healthz", "/nagot", "/docs"])

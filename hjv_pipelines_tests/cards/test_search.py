@@ -1,0 +1,110 @@
+"""Search: a unit is found by what people call it, as soon as it has a card, and no longer than that."""
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from hjv_pipelines.cards.publish import publish_region
+from hjv_pipelines.cards.search import Near, Question, search_cards
+from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.sources.hsa.record import HsaUnit, Rt90
+from hjv_pipelines.sources.source import Scope, Snapshot, UnitDocument
+from hjv_pipelines.store.ledger import Run, begin_import
+from hjv_pipelines.store.merge import merge
+from hjv_pipelines_tests.cards.units import NOON, a_unit
+
+RUN = Run("run-of-the-day", "manual")
+REGION = "01-stockholm"
+SODER = Rt90(x=6578000, y=1629000)
+"""Three kilometres from Djurgårdsbron, where all the others lie."""
+
+UNITS = (
+    a_unit(hsa_id="SE1-A", name="Åsö vårdcentral", business_types=("02",), rt90=SODER),
+    a_unit(hsa_id="SE1-B", name="Vårdcentralen Pilen", municipality_code="0180", municipality_name="Stockholm"),
+    a_unit(hsa_id="SE1-C", name="Zenit 100% hälsa", alternate_names=("Vintergatan",)),
+    a_unit(hsa_id="SE1-D", name="Pilen internt", destination_indicators=("01",)),
+)
+
+
+def publish(connection: psycopg.Connection, *units: HsaUnit, minutes: int = 0) -> None:
+    """Import the region as `units` alone, and publish it."""
+    at = NOON + timedelta(minutes=minutes)
+    scope = Scope(regions=(REGION,))
+    records = iter([UnitDocument(unit.hsa_id, REGION, unit) for unit in units])
+    import_id = begin_import(connection, "hsa", scope, RUN, at)
+    merge(connection, Snapshot("hsa", scope, at, at, records), import_id, lambda: at)
+    publish_region(connection, REGION, Policy(), RUN, lambda: at)
+
+
+@pytest.fixture
+def nation(connection: psycopg.Connection) -> psycopg.Connection:
+    """Give a database with three units that have a card, and one that has none."""
+    publish(connection, *UNITS)
+    return connection
+
+
+def found(connection: psycopg.Connection, question: Question) -> list[str]:
+    return [card.hsa_id for card in search_cards(connection, question).cards]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["SE1-B", "SE1-C", "SE1-A"]),
+        ("pilen", ["SE1-B"]),
+        ("  PILEN   vård ", ["SE1-B"]),
+        ("vårdcentral", ["SE1-B", "SE1-A"]),
+        ("ÅSÖ", ["SE1-A"]),
+        ("vintergatan", ["SE1-C"]),
+        ("stockholm", ["SE1-B"]),
+        ("se1-c", ["SE1-C"]),
+        ("100%", ["SE1-C"]),
+        ("1_0", []),
+        ("pil\0en", ["SE1-B"]),
+    ],
+)
+def test_every_word_of_the_question_is_found_in_the_unit(
+    nation: psycopg.Connection, text: str, expected: list[str]
+) -> None:
+    assert found(nation, Question(text)) == expected
+
+
+def test_a_name_that_begins_as_asked_comes_first(connection: psycopg.Connection) -> None:
+    names = ("Barnens Björken", "Nybjörken", "Björken")
+    publish(connection, *(a_unit(hsa_id=f"SE1-{number}", name=name) for number, name in enumerate(names)))
+
+    assert found(connection, Question("björken")) == ["SE1-2", "SE1-0", "SE1-1"]
+
+
+def test_a_question_can_ask_for_a_region_a_kind_and_a_municipality(nation: psycopg.Connection) -> None:
+    assert found(nation, Question(kind="02")) == ["SE1-A"]
+    assert found(nation, Question(municipality="0180")) == ["SE1-B"]
+    assert found(nation, Question(region=REGION, text="åsö")) == ["SE1-A"]
+    assert found(nation, Question(region="12-skane")) == []
+
+
+def test_the_nearest_unit_comes_first(nation: psycopg.Connection) -> None:
+    near_soder = Near(latitude=59.306, longitude=18.073, within=1.0)
+    wide = Near(latitude=59.306, longitude=18.073, within=10.0)
+
+    assert found(nation, Question(near=near_soder)) == ["SE1-A"]
+    assert found(nation, Question(near=wide)) == ["SE1-A", "SE1-B", "SE1-C"]
+    nearest, *_, furthest = search_cards(nation, Question(near=wide)).cards
+    assert nearest.kilometres is not None
+    assert nearest.kilometres < 1
+    assert furthest.kilometres == pytest.approx(3.4, abs=0.5)
+
+
+def test_an_answer_comes_in_pages(nation: psycopg.Connection) -> None:
+    page = search_cards(nation, Question(), limit=1, offset=1)
+
+    assert (page.total, [card.name for card in page.cards]) == (3, ["Zenit 100% hälsa"])
+
+
+def test_a_unit_is_found_as_it_is_now(nation: psycopg.Connection) -> None:
+    publish(nation, a_unit(hsa_id="SE1-B", name="Eken"), minutes=5)
+
+    assert found(nation, Question("pilen")) == []
+    assert found(nation, Question("eken")) == ["SE1-B"]
+    assert found(nation, Question()) == ["SE1-B"]
