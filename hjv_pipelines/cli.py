@@ -125,6 +125,24 @@ def explain(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json
 
 
 @app.command()
+def history(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json: AsJson = False) -> None:
+    """Show how a unit's card came, changed and went, with every field that differs; the newest first.
+
+    Example: `hjv history SE2321000016-1`
+    """
+    from hjv_pipelines.cards.history import history_of
+    from hjv_pipelines.reports import print_history
+    from hjv_pipelines.store.database import connect, database
+
+    with database(Settings()) as url, connect(url) as connection:
+        told = history_of(connection, normalised(hsa_id), limit=100)
+    if as_json:
+        typer.echo(told.model_dump_json(indent=2))
+    else:
+        print_history(Console(), told)
+
+
+@app.command()
 def timetable(*, as_json: AsJson = False) -> None:
     """Show every import: when it runs, when it runs next, and when it last told everything about each region.
 

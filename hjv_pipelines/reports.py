@@ -8,10 +8,13 @@ import resource
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from hjv_pipelines.cards.explain import Explanation
+from hjv_pipelines.cards.history import CardHistory
 from hjv_pipelines.cards.publish import Publication
 from hjv_pipelines.flow import SourceImport
 from hjv_pipelines.timetable import STOCKHOLM
@@ -94,6 +97,26 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
             state_of.run_id,
         )
     console.print(sources)
+
+
+def print_history(console: Console, history: CardHistory) -> None:
+    """Print the versions of a unit's card, the newest first, with what differs."""
+    if not history.versions:
+        console.print(f"{history.hsa_id} never had a card. Why: hjv explain {history.hsa_id}")
+    for version in history.versions:
+        at = version.at.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M:%S")
+        why = f" for {', '.join(version.reasons)}" if version.reasons else ""
+        console.print(f"[bold]{at}[/bold] {version.kind}{why} ({version.trigger}, run {version.run_id})")
+        if version.kind == "changed":
+            fields = Table("field", "before", "after")
+            for difference in version.differences:
+                fields.add_row(difference.path, *(_value(side) for side in (difference.before, difference.after)))
+            console.print(fields)
+
+
+def _value(value: object) -> str:
+    """Return a card's value for a table's cell."""
+    return "" if value is None else escape(value if isinstance(value, str) else orjson.dumps(value).decode())
 
 
 def _import(done: SourceImport) -> dict[str, Any]:

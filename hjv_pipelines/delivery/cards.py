@@ -1,22 +1,28 @@
 """The API's cards: a unit's card, where it came from, and why it is there or not.
 
-Here: the routes under `/v1/cards/`. Not here: the page for people (`card_page.py`), and what the explanation
-holds (`cards/explain.py`). Why a card and its provenance are two addresses stands in
-docs/decisions/0004-card-and-provenance.md.
+Here: the routes under `/v1/cards/{hsa_id}`. Not here: all cards together (`many_cards.py`), the page for people
+(`card_page.py`), and what the explanation holds (`cards/explain.py`). Why a card and its provenance are two addresses
+stands in docs/decisions/0004-card-and-provenance.md.
 """
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import AwareDatetime
 
 from hjv_pipelines.cards.explain import Explanation, explain
+from hjv_pipelines.cards.feed import feed_reach
+from hjv_pipelines.cards.history import CardHistory, card_at, history_of
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.published import PublishedCard, card_of, sources_of
 from hjv_pipelines.delivery.conditional import names, tag_of
 from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy, path_to
 from hjv_pipelines.delivery.problems import RefusalError, described
 from hjv_pipelines.delivery.provenance import CardSources, card_sources
+
+MOST_VERSIONS = 100
 
 router = APIRouter(prefix="/v1/cards", tags=["cards"])
 
@@ -42,13 +48,21 @@ def card(
     request: Request,
     hsa_id: HsaId,
     connection: Connection,
+    now: Now,
     if_none_match: Annotated[str | None, Header(description="ETag of the card that you have.")] = None,
+    at: Annotated[
+        AwareDatetime | None,
+        Query(description="The card as it was published then, with a time zone.", examples=["2026-03-01T12:00:00Z"]),
+    ] = None,
 ) -> Response:
-    """Return a unit's contact card.
+    """Return a unit's contact card, as it is or as it was at a time.
 
     Its ETag names its content. When each source last spoke is no part of it, and has an address of its own.
     """
-    body, card_hash = _published(request, card_of(connection, hsa_id), hsa_id)
+    if at is None:
+        body, card_hash = _published(request, card_of(connection, hsa_id), hsa_id)
+    else:
+        body, card_hash = _published_at(request, connection, hsa_id, min(at, now))
     headers = {
         "ETag": tag_of(card_hash),
         "Link": f'<{path_to(request, "sources", hsa_id)}>; rel="describedby"',
@@ -79,17 +93,63 @@ def explanation(hsa_id: HsaId, connection: Connection, now: Now, policy: Regions
     return explain(connection, hsa_id, now, policy)
 
 
+@router.get(
+    "/{hsa_id}/history",
+    response_description="The versions, the newest first.",
+    responses=described(NOT_FOUND="The unit never had a card; the problem leads to the explanation."),
+)
+def history(
+    request: Request,
+    hsa_id: HsaId,
+    connection: Connection,
+    limit: Annotated[int, Query(ge=1, le=MOST_VERSIONS, description="Versions in one answer, at most.")] = 20,
+    before: Annotated[
+        int | None, Query(ge=1, le=2**62, description="Position that they come before; take the last answer's `next`.")
+    ] = None,
+) -> CardHistory:
+    """Return how the unit's card came, changed and went, with every field that differs.
+
+    It reaches as far back as the change feed does.
+    """
+    told = history_of(connection, hsa_id, limit=limit, before=before)
+    if not told.versions and before is None:
+        raise _never_published(request, hsa_id)
+    return told
+
+
 def _published(request: Request, published: PublishedCard | None, hsa_id: str) -> tuple[str, str]:
     """Return the body and the content hash of a card that is published; refuse where there is none."""
-    why = path_to(request, "explain", hsa_id)
     if published is not None and published.body is not None and published.card_hash is not None:
         return published.body, published.card_hash
     if published is not None and published.was_published:
-        raise RefusalError(
-            HTTPStatus.GONE,
-            f"The unit's card was withdrawn. {why} tells what each rule found.",
-            explain=why,
-            reasons=tuple(published.failed_rules),
-            since=published.since,
-        )
-    raise RefusalError(HTTPStatus.NOT_FOUND, f"The unit has no card. {why} tells why.", explain=why)
+        raise _withdrawn(request, hsa_id, tuple(published.failed_rules), published.since)
+    raise _never_published(request, hsa_id)
+
+
+def _published_at(request: Request, connection: Connection, hsa_id: str, at: datetime) -> tuple[str, str]:
+    """Return the body and the content hash of a card as it was; refuse where there was none."""
+    entry = card_at(connection, hsa_id, at)
+    if entry is not None and entry.body is not None and entry.content_hash is not None:
+        return entry.body, entry.content_hash
+    if entry is not None:
+        raise _withdrawn(request, hsa_id, tuple(entry.reasons), entry.at)
+    why = path_to(request, "explain", hsa_id)
+    if feed_reach(connection).forgotten:
+        raise RefusalError(HTTPStatus.NOT_FOUND, "It is not known any more what the card was then.", explain=why)
+    raise RefusalError(HTTPStatus.NOT_FOUND, "The unit had no card yet.", explain=why)
+
+
+def _withdrawn(request: Request, hsa_id: str, reasons: tuple[str, ...], since: datetime) -> RefusalError:
+    why = path_to(request, "explain", hsa_id)
+    return RefusalError(
+        HTTPStatus.GONE,
+        f"The unit's card was withdrawn. {why} tells what each rule found.",
+        explain=why,
+        reasons=reasons,
+        since=since,
+    )
+
+
+def _never_published(request: Request, hsa_id: str) -> RefusalError:
+    why = path_to(request, "explain", hsa_id)
+    return RefusalError(HTTPStatus.NOT_FOUND, f"The unit has no card. {why} tells why.", explain=why)

@@ -31,11 +31,15 @@ class Place(NamedTuple):
 
 
 class Mirror:
-    """A copy of all cards, or of one region's (`region`, a key such as 12-skane), in the file `path`."""
+    """A copy of all cards, or of one region's (`region`, a key such as 12-skane), in the file `path`.
 
-    def __init__(self, path: Path, delivery: DeliveryClient, region: str | None = None) -> None:
+    Changes are taken `at_once` at a time.
+    """
+
+    def __init__(self, path: Path, delivery: DeliveryClient, region: str | None = None, at_once: int = 500) -> None:
         self._delivery = delivery
         self._region = region
+        self._at_once = at_once
         self._file = sqlite3.connect(path, isolation_level=None)
         self._file.executescript(TABLES)
 
@@ -70,7 +74,7 @@ class Mirror:
         number = 0
         try:
             while place := self.place:
-                told = self._delivery.changes_after(*place, wait=timedelta(0) if number else wait)
+                told = self._delivery.changes_after(*place, limit=self._at_once, wait=timedelta(0) if number else wait)
                 self._apply(told)
                 number += len(told.changes)
                 if not told.has_more:

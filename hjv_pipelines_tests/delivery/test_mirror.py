@@ -97,7 +97,7 @@ def follow(address: str, copy: Path, chance: Random, publishing: list[object]) -
         is_over = all(done.done() for done in publishing)
         with DeliveryClient(address, http=httpx.Client(transport=DyingTransport(chance))) as delivery:
             try:
-                with Mirror(copy, delivery) as mirror:
+                with Mirror(copy, delivery, at_once=7) as mirror:
                     if mirror.catch_up(wait=timedelta(seconds=0.2)) == 0 and is_over:
                         return
             except Died:

@@ -1,0 +1,142 @@
+"""What a unit's card was before: its versions, what differs between them, and the card as it was at a time.
+
+It is read from the change feed and the contents that it names, so it reaches as far back as the feed does
+(`store/retention.py`). Here: the versions and the comparison of two cards, field by field. Not here: the documents
+that a version was made of, and the rules behind a withdrawal (`explain.py`).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Literal
+
+import orjson
+import psycopg
+from psycopg.rows import class_row
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from hjv_pipelines.cards.feed import FeedEntry
+
+LONGEST_TEXT = 1000
+
+VERSIONS = """
+SELECT f.position, f.kind, f.at, f.reasons, f.card_hash AS content_hash, p.run_id, p.trigger, c.body
+FROM hjv.feed f JOIN hjv.publications p USING (publication_id)
+LEFT JOIN hjv.contents c ON c.content_hash = f.card_hash
+WHERE f.hsa_id = %(hsa_id)s AND (%(before)s::bigint IS NULL OR f.position < %(before)s)
+ORDER BY f.position DESC LIMIT %(limit)s
+"""
+
+AT = """
+SELECT f.position, f.hsa_id, f.region, f.kind, f.at, f.reasons, f.card_hash AS content_hash, c.body
+FROM hjv.feed f LEFT JOIN hjv.contents c ON c.content_hash = f.card_hash
+WHERE f.hsa_id = %(hsa_id)s AND f.at <= %(at)s ORDER BY f.position DESC LIMIT 1
+"""
+
+Kind = Literal["appeared", "changed", "withdrawn"]
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Difference(_Told):
+    """A field of the card that is another than in the version before."""
+
+    path: str
+    """Where it stands: `contact.mail`. A list is one field."""
+    before: Any = None
+    """What it was; null where there was none. Long texts are cut."""
+    after: Any = None
+    """What it became; null where there is none any more."""
+
+
+class CardVersion(_Told):
+    """What the card was from `at` until the next version."""
+
+    position: int
+    """Place in the change feed."""
+    kind: Kind
+    """What happened."""
+    at: AwareDatetime
+    """When it was published (UTC)."""
+    reasons: list[str]
+    """Visibility rules that the unit failed, of a withdrawn card."""
+    content_hash: str | None
+    """Names the card; null for a withdrawn one."""
+    run_id: str
+    """Run that published it."""
+    trigger: str
+    """What set the run off: schedule, notification, manual."""
+    differences: list[Difference]
+    """Fields that are others than in the version before; none of the oldest version that is known."""
+
+
+class CardHistory(_Told):
+    """The versions of a unit's card, the newest first."""
+
+    hsa_id: str
+    """HSA-id of the unit."""
+    versions: list[CardVersion]
+    """The versions."""
+    next: int | None
+    """`before` of the question for older ones; null where there are none."""
+
+
+class _KeptVersion(BaseModel):
+    position: int
+    kind: Kind
+    at: datetime
+    reasons: list[str]
+    content_hash: str | None
+    run_id: str
+    trigger: str
+    body: str | None
+
+
+def history_of(
+    connection: psycopg.Connection, hsa_id: str, *, limit: int = 20, before: int | None = None
+) -> CardHistory:
+    """Return the newest `limit` versions of the unit's card, or those before a position."""
+    with connection.cursor(row_factory=class_row(_KeptVersion)) as cursor:
+        kept = cursor.execute(VERSIONS, {"hsa_id": hsa_id, "before": before, "limit": limit + 1}).fetchall()
+    versions = [_version(later, earlier) for later, earlier in pairwise([*kept, None]) if later is not None][:limit]
+    return CardHistory(
+        hsa_id=hsa_id, versions=versions, next=versions[-1].position if len(kept) > limit and versions else None
+    )
+
+
+def card_at(connection: psycopg.Connection, hsa_id: str, at: datetime) -> FeedEntry | None:
+    """Return the unit's newest entry in the feed at a time; None before the first."""
+    with connection.cursor(row_factory=class_row(FeedEntry)) as cursor:
+        return cursor.execute(AT, {"hsa_id": hsa_id, "at": at}).fetchone()
+
+
+def differences(before: dict[str, Any], after: dict[str, Any], path: str = "") -> Iterator[Difference]:
+    """Give the fields in which two cards differ, in alphabetical order."""
+    for name in sorted({*before, *after}):
+        one, other = before.get(name), after.get(name)
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from differences(one, other, f"{path}{name}.")
+        elif one != other:
+            yield Difference(path=path + name, before=_shown(one), after=_shown(other))
+
+
+def _version(kept: _KeptVersion, earlier: _KeptVersion | None) -> CardVersion:
+    told = list(differences(_card(earlier), _card(kept))) if earlier else []
+    return CardVersion(**kept.model_dump(exclude={"body"}), differences=told)
+
+
+def _card(kept: _KeptVersion) -> dict[str, Any]:
+    return orjson.loads(kept.body) if kept.body is not None else {}
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
+    """Return a value with its long texts cut: pictures, above all."""
+    if isinstance(value, dict):
+        return {name: _shown(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_shown(inner) for inner in value]
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"{value[:LONGEST_TEXT]}…"
+    return value
