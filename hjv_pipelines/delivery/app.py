@@ -24,9 +24,9 @@ from hjv_pipelines.delivery import (
 )
 from hjv_pipelines.delivery.bell import listening
 from hjv_pipelines.delivery.database import connections, stream_connections
-from hjv_pipelines.delivery.middleware import CommonHeaders, HeadAsGet
-from hjv_pipelines.delivery.problems import described
 from hjv_pipelines.delivery.refusals import add_refusals
+from hjv_pipelines.serving.middleware import CommonHeaders, HeadAsGet
+from hjv_pipelines.serving.problems import described
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import database
 

@@ -19,8 +19,8 @@ from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.published import PublishedCard, card_of, sources_of
 from hjv_pipelines.delivery.conditional import names, tag_of
 from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy, path_to
-from hjv_pipelines.delivery.problems import RefusalError, described
 from hjv_pipelines.delivery.provenance import CardSources, card_sources
+from hjv_pipelines.serving.problems import RefusalError, described
 
 MOST_VERSIONS = 100
 

@@ -15,10 +15,10 @@ from fastapi.concurrency import run_in_threadpool
 from hjv_pipelines.cards.feed import FeedEntry, FeedReach, feed_entries, feed_reach, one_view
 from hjv_pipelines.delivery.answers import ChangesPage
 from hjv_pipelines.delivery.bell import rung
-from hjv_pipelines.delivery.database import Connections
 from hjv_pipelines.delivery.dependencies import FeedBell, ShortConnections
 from hjv_pipelines.delivery.encoding import encoded, encoding_for, encoding_headers
-from hjv_pipelines.delivery.problems import RefusalError, described
+from hjv_pipelines.serving.pool import Connections
+from hjv_pipelines.serving.problems import RefusalError, described
 
 router = APIRouter(prefix="/v1", tags=["changes"])
 

@@ -14,11 +14,11 @@ from fastapi import Depends, Path, Query, Request
 
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.delivery.bell import Bell
-from hjv_pipelines.delivery.database import Connections
-from hjv_pipelines.delivery.problems import RefusalError
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.hsa_id import hsa_id_of
 from hjv_pipelines.regions import region as region_named
+from hjv_pipelines.serving.pool import Connections
+from hjv_pipelines.serving.problems import RefusalError
 
 
 class MovedError(Exception):

@@ -17,10 +17,10 @@ from starlette.types import Receive, Scope, Send
 from hjv_pipelines.cards.all_cards import StandingCard, every_card, page_of_cards
 from hjv_pipelines.cards.feed import feed_reach, one_view
 from hjv_pipelines.delivery.answers import CardsPage
-from hjv_pipelines.delivery.database import Connections
 from hjv_pipelines.delivery.dependencies import RegionKey, ShortConnections, StreamConnections
 from hjv_pipelines.delivery.encoding import encoded, encoding_for, encoding_headers
-from hjv_pipelines.delivery.problems import described
+from hjv_pipelines.serving.pool import Connections
+from hjv_pipelines.serving.problems import described
 
 router = APIRouter(prefix="/v1", tags=["cards"])
 

@@ -1,6 +1,6 @@
 """What becomes of a request that fails: a problem for programs, a page for people.
 
-Here: from exceptions to answers. Not here: the problem (`problems.py`), the page (`templates/refused.html`).
+Here: from exceptions to answers. Not here: the problem (`serving/problems.py`), the page (`templates/refused.html`).
 """
 
 from http import HTTPStatus
@@ -12,9 +12,9 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from hjv_pipelines.delivery.dependencies import MovedError
-from hjv_pipelines.delivery.middleware import COMMON_HEADERS
-from hjv_pipelines.delivery.problems import problem_answer
 from hjv_pipelines.delivery.templates import page
+from hjv_pipelines.serving.middleware import COMMON_HEADERS
+from hjv_pipelines.serving.problems import problem_answer
 
 _FOR_PROGRAMS = ("/v1/", "/healthz", "/readyz")
 _RETRY_AFTER_SECONDS = "5"

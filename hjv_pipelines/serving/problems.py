@@ -1,7 +1,7 @@
-"""What the API says when it cannot give what was asked: problem details (RFC 9457).
+"""What a server says when it cannot give what was asked: problem details (RFC 9457).
 
 Here: the problem, the exception that carries one, its answer and its description in OpenAPI. Not here: which
-failures become which problem, and what a person sees instead (`refusals.py`).
+failures become which problem, and what a person sees instead (`delivery/refusals.py`).
 """
 
 from datetime import datetime
