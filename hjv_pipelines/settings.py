@@ -91,6 +91,16 @@ class Settings(BaseSettings):
         (), description="Region keys that do not show all business codes on 1177, so that one is mandatory."
     )
 
+    notification_secret_hsa: SecretStr | None = Field(
+        None,
+        description="What HSA signs notifications with; else the data folder's notifications/hsa.secret.",
+    )
+    notification_secret_kka: SecretStr | None = Field(None, description="What KKA signs with, likewise.")
+    notification_secret_vaccinera: SecretStr | None = Field(None, description="What Vaccinera signs with, likewise.")
+    notification_window_seconds: int = Field(
+        300, ge=1, description="How far a notification's time of signing may lie from ours."
+    )
+
     host: str = Field("127.0.0.1", description="What every server of ours binds to.")
     ui_port: int = 3000
     delivery_port: int = 8080

@@ -70,6 +70,7 @@ def addresses(settings: Settings) -> dict[str, str]:
         "Dagster's UI": f"http://{settings.host}:{settings.ui_port}",
         "Cards": _delivery(settings),
         "API": f"{_delivery(settings)}/docs",
+        "Notifications": f"http://{settings.host}:{settings.receiver_port}/v1/notifications",
         "Logs": str(settings.home / "logs"),
     }
 

@@ -59,7 +59,7 @@ class Program:
 
 def programs(settings: Settings) -> tuple[Program, ...]:
     """Return what an installation with these settings runs, in the order in which people hear of it."""
-    return (_delivery(settings), _code_server(settings), _ui(settings), _daemon(), *_workers())
+    return (_delivery(settings), _receiver(settings), _code_server(settings), _ui(settings), _daemon(), *_workers())
 
 
 def foundation(settings: Settings) -> tuple[Program, ...]:
@@ -130,13 +130,22 @@ def _worker(queue: str, title: str, *, concurrency: int) -> Program:
 
 
 def _delivery(settings: Settings) -> Program:
-    application = ("--factory", "hjv_pipelines.delivery.app:create_app")
-    listening = ("--host", settings.host, "--port", str(settings.delivery_port))
+    return _server(settings, "delivery", "Delivery", "hjv_pipelines.delivery.app:create_app")
+
+
+def _receiver(settings: Settings) -> Program:
+    return _server(settings, "receiver", "Receiver", "hjv_pipelines.notifications.receiver:create_app")
+
+
+def _server(settings: Settings, name: str, title: str, application: str) -> Program:
+    setting = f"{name}_port"
+    listening = ("--host", settings.host, "--port", str(getattr(settings, setting)))
+    stopping = ("--timeout-graceful-shutdown", "5")
     return Program(
-        "delivery",
-        "Delivery",
-        (_script("uvicorn"), *application, *listening, "--no-access-log", "--timeout-graceful-shutdown", "5"),
-        _http(settings, "delivery_port", "/readyz"),
+        name,
+        title,
+        (_script("uvicorn"), "--factory", application, *listening, "--no-access-log", *stopping),
+        _http(settings, setting, "/readyz"),
     )
 
 

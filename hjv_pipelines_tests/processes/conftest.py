@@ -39,6 +39,7 @@ def settings(home: Path, free_port: Callable[[], int]) -> Settings:
         sandbox_size="small",
         ui_port=free_port(),
         delivery_port=free_port(),
+        receiver_port=free_port(),
         sandbox_port=free_port(),
         code_server_port=free_port(),
     )

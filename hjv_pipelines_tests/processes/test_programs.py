@@ -16,7 +16,7 @@ def _names(settings: Settings) -> set[str]:
 def test_an_installation_on_the_embedded_database_keeps_it_and_the_sandbox_running(tmp_path: Path) -> None:
     assert _names(Settings(data_dir=tmp_path, sources="sandbox")) == {
         *("lifeline", "database", "sandbox"),
-        *("delivery", "code-server", "ui", "daemon", "worker-imports", "worker-notifications"),
+        *("delivery", "receiver", "code-server", "ui", "daemon", "worker-imports", "worker-notifications"),
     }
 
 
