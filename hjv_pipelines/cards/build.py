@@ -6,7 +6,6 @@ the modules that the model names), the rules (`visibility.py`), reading facts an
 The same facts, moment, policy and neighbours give the same card, byte for byte in canonical JSON.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from hjv_pipelines.cards.declared import declared_sections
 from hjv_pipelines.cards.eservices import eservices_from
 from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.model import ContactCard
+from hjv_pipelines.cards.neighbours import Dependency, Neighbours, dependencies, related_units
 from hjv_pipelines.cards.notice import notice_on
 from hjv_pipelines.cards.swedish_time import day_of
 from hjv_pipelines.cards.visibility import Policy, Verdict, judge
@@ -27,8 +27,8 @@ class BuiltCard:
     """What became of a unit: its `card`, or none and a `verdict` that says why.
 
     `region` is the key of the region it lies in. `next_change` is the moment (UTC) when it must be built
-    again though no source says anything new. `depends_on` are the HSA-ids whose having a card or not changes
-    this one, in order.
+    again though no source says anything new. `depends_on` is what the card stands on beside the unit's own
+    documents, in order.
     """
 
     hsa_id: str
@@ -36,25 +36,24 @@ class BuiltCard:
     card: ContactCard | None
     verdict: Verdict
     next_change: datetime | None
-    depends_on: tuple[str, ...]
+    depends_on: tuple[Dependency, ...]
 
 
-def build_card(facts: UnitFacts, at: datetime, policy: Policy, has_card: Callable[[str], bool]) -> BuiltCard:
-    """Return the unit's card as it is at `at`, or why it has none. `has_card` tells of its related units."""
+def build_card(facts: UnitFacts, at: datetime, policy: Policy, neighbours: Neighbours) -> BuiltCard:
+    """Return the unit's card as it is at `at`, or why it has none. `neighbours` tells of the units it depends on."""
     verdict = judge(facts, at, policy)
     unit = facts.hsa if verdict.visible else None
-    related = _related_units(unit) if unit else ()
     return BuiltCard(
         hsa_id=facts.hsa_id,
         region=facts.region.key,
-        card=_card(facts, unit, at, tuple(filter(has_card, related))) if unit else None,
+        card=_card(facts, unit, at, neighbours) if unit else None,
         verdict=verdict,
         next_change=next_change(facts, at),
-        depends_on=related,
+        depends_on=dependencies(facts) if unit else (),
     )
 
 
-def _card(facts: UnitFacts, unit: HsaUnit, at: datetime, related_units: tuple[str, ...]) -> ContactCard:
+def _card(facts: UnitFacts, unit: HsaUnit, at: datetime, neighbours: Neighbours) -> ContactCard:
     today = day_of(at)
     return ContactCard(
         hsa_id=facts.hsa_id,
@@ -65,11 +64,7 @@ def _card(facts: UnitFacts, unit: HsaUnit, at: datetime, related_units: tuple[st
         notice=notice_on(unit.notice, today),
         about=sections.about(unit),
         find=sections.find(facts, unit),
-        related_units=related_units,
-        eservices=eservices_from(facts.records.get("eservices")),
+        related_units=tuple(filter(neighbours.has_card, related_units(unit))),
+        eservices=eservices_from(facts, neighbours),
         **declared_sections(ContactCard, facts, at),
     )
-
-
-def _related_units(unit: HsaUnit) -> tuple[str, ...]:
-    return tuple(sorted(set(unit.related_units) - {unit.hsa_id}))

@@ -28,6 +28,11 @@ def next_change(facts: UnitFacts, at: datetime) -> datetime | None:
     return min((moment for moment in moments if moment > at), default=None)
 
 
+def next_flip(unit: HsaUnit, at: datetime) -> datetime | None:
+    """Return the first moment (UTC) after `at` when the clock alone may give the unit a card or take it away."""
+    return min((moment for moment in (unit.start_date, unit.end_date) if moment and moment > at), default=None)
+
+
 def _moments(unit: HsaUnit) -> Iterator[datetime]:
     """Yield when the unit begins and ends, its notice comes and goes, and dated hours have ended."""
     if unit.start_date:

@@ -1,61 +1,74 @@
-"""E-services on the card: in the order of their relevance to those who look for care.
+"""E-services on the card: one list of the unit's own in 1177, those that its editors made, and borrowed ones.
 
-Here: the order, and the card's e-service. Not here: the contract (`sources/eservices/`).
-
-The order is the regions' editorial one: contact, book, rebook or cancel, advice, self-referral, renew, order.
-The contract has no field for it, so it is read from the name; a name that says none of these comes last.
+Here: which e-services a card has, and what it says of each. Not here: in what order (`relevance.py`), which units lend
+(`neighbours.py`), and the contract (`sources/eservices/`).
 """
 
-import re
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from hjv_pipelines.cards import parts
-from hjv_pipelines.cards.swedish import alphabetical
+from hjv_pipelines.cards.facts import UnitFacts
+from hjv_pipelines.cards.neighbours import Lender, Neighbours, borrowings
+from hjv_pipelines.cards.relevance import place_in
 from hjv_pipelines.sources.eservices.record import EService, EServices, Restrictions
-from hjv_pipelines.sources.source import Record
-
-CONTACT, BOOK, REBOOK, ADVICE, SELF_REFERRAL, RENEW, ORDER, OTHER = range(8)
-
-# The first that fits counts: "Beställ tid" orders no thing, "Avboka tid" books none.
-_RELEVANCE = (
-    (REBOOK, re.compile(r"^(?:av|om)(?:bok|-)")),
-    (SELF_REFERRAL, re.compile(r"egen ?(?:vårdbegäran|remiss|anmälan)|självremiss")),
-    (RENEW, re.compile(r"förny")),
-    (BOOK, re.compile(r"\bboka|tidbok|(?:beställ|begär).*\btid\b")),
-    (ORDER, re.compile(r"beställ|klamydia|journalkopi")),
-    (ADVICE, re.compile(r"rådgivning|\bråd\b|\bfråg")),
-    (CONTACT, re.compile(r"kontakt")),
-)
+from hjv_pipelines.sources.kka.record import BorrowedEServices, OwnEService, PublishedContent
 
 _GENDERS: dict[str, Literal["man", "woman"]] = {"1": "man", "2": "woman"}
 _WITHOUT_LOGIN = "AL1"
 """The lowest of the levels of assurance (AL1 to AL4) asks for no proof of who one is."""
 
 
-def eservices_from(record: Record | None) -> tuple[parts.EService, ...]:
-    """Return the e-services of 1177 e-tjänster's record, the most relevant first."""
-    if not isinstance(record, EServices):
-        return ()
-    ordered = sorted(record.services, key=lambda service: (relevance(service.name), service.resource_id))
-    return tuple(_eservice(service) for service in ordered)
+def eservices_from(facts: UnitFacts, neighbours: Neighbours) -> tuple[parts.EService, ...]:
+    """Return the unit's e-services in the editor's order, or else the most relevant first.
+
+    A service of 1177 that is the unit's own and borrowed, or borrowed of two units, is there once: as its own, or as
+    the first lender's.
+    """
+    told, content = facts.records.get("eservices"), facts.records.get("kka")
+    own = told.services if isinstance(told, EServices) else ()
+    made, order = (content.eservices, content.order) if isinstance(content, PublishedContent) else ((), ())
+    shown = {service.resource_id: _in_1177(service, None) for service in own}
+    for lender, service in _borrowed(borrowings(facts), neighbours):
+        shown.setdefault(service.resource_id, _in_1177(service, lender))
+    return tuple(sorted((*shown.values(), *map(_made_by_editors, made)), key=place_in(order)))
 
 
-def relevance(name: str) -> tuple[int, tuple[str, str]]:
-    """Return a key that puts e-services in the order of their relevance, then in that of the alphabet."""
-    lower = name.casefold()
-    return next((place for place, pattern in _RELEVANCE if pattern.search(lower)), OTHER), alphabetical(name)
+def _borrowed(
+    borrowings: Iterable[BorrowedEServices], neighbours: Neighbours
+) -> Iterator[tuple[parts.Lender, EService]]:
+    """Give the e-services that lenders have now, of those that are borrowed (trap 34)."""
+    for borrowed in borrowings:
+        lender = neighbours.lender(borrowed.lender)
+        if lender is not None:
+            yield from ((_shown_lender(lender), service) for service in lender.services if _is_lent(service, borrowed))
 
 
-def _eservice(service: EService) -> parts.EService:
+def _is_lent(service: EService, borrowed: BorrowedEServices) -> bool:
+    return borrowed.resource_ids is None or service.resource_id in borrowed.resource_ids
+
+
+def _in_1177(service: EService, lender: parts.Lender | None) -> parts.EService:
     return parts.EService(
         id=service.resource_id,
         name=service.name,
         description=service.description,
         url=service.url,
-        origin="1177",
+        origin="borrowed" if lender else "1177",
+        lender=lender,
         requires_login=None if service.security_level is None else service.security_level != _WITHOUT_LOGIN,
         limits=_limits(service.restrictions) if service.restrictions else None,
     )
+
+
+def _made_by_editors(service: OwnEService) -> parts.EService:
+    return parts.EService(
+        id=service.id, name=service.name, description=service.description, url=service.url, origin="kka"
+    )
+
+
+def _shown_lender(lender: Lender) -> parts.Lender:
+    return parts.Lender(hsa_id=lender.hsa_id, name=lender.name)
 
 
 def _limits(restrictions: Restrictions) -> parts.EServiceLimits:

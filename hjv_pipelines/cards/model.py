@@ -27,7 +27,8 @@ from hjv_pipelines.cards.parts import (
     UnitFunction,
 )
 from hjv_pipelines.cards.patient_survey import PatientSurvey, patient_survey_from
-from hjv_pipelines.cards.provenance import said_by
+from hjv_pipelines.cards.provenance import said_by, said_by_lender
+from hjv_pipelines.cards.texts import TextBlock, texts_in
 from hjv_pipelines.cards.vaccination import OfferedVaccine, vaccination_changes, vaccination_from
 from hjv_pipelines.cards.waiting_times import waiting_times_from
 
@@ -171,14 +172,33 @@ class ContactCard(Part):
         made_by(waiting_times_from),
     ] = ()
     """Väntetider: the newest figure of each indicator, marked with the source that says it."""
-    eservices: Annotated[tuple[EService, ...], said_by("eservices", "services")] = ()
-    """Våra e-tjänster, in the order of their relevance."""
+    eservices: Annotated[
+        tuple[EService, ...],
+        said_by("eservices", "services"),
+        said_by("kka", "eservices", "borrowed", "order"),
+        said_by_lender("eservices", "services"),
+    ] = ()
+    """Våra e-tjänster, in the editor's order or else in that of their relevance, each marked with whose it is."""
     offerings: Annotated[
         tuple[Offering, ...],
         said_by("offerings", "services"),
         made_by(offerings_from, changes=offering_changes),
     ] = ()
     """Det här kan du få hjälp med, from Utbud: what the unit offers today, by name."""
+    help: Annotated[tuple[TextBlock, ...], said_by("kka", "texts"), made_by(texts_in("help"))] = ()
+    """Det här kan du få hjälp med, from KKA."""
+    news: Annotated[tuple[TextBlock, ...], said_by("kka", "texts"), made_by(texts_in("news"))] = ()
+    """Aktuellt."""
+    read_more: Annotated[tuple[TextBlock, ...], said_by("kka", "texts"), made_by(texts_in("read_more"))] = ()
+    """Läs mer."""
+    your_visit: Annotated[tuple[TextBlock, ...], said_by("kka", "texts"), made_by(texts_in("your_visit"))] = ()
+    """Ditt besök hos oss."""
+    seek_care: Annotated[tuple[TextBlock, ...], said_by("kka", "texts"), made_by(texts_in("seek_care"))] = ()
+    """Så söker du vård hos oss."""
+    practical_information: Annotated[
+        tuple[TextBlock, ...], said_by("kka", "texts"), made_by(texts_in("practical_information"))
+    ] = ()
+    """Praktisk information."""
     vaccination: Annotated[
         tuple[OfferedVaccine, ...],
         said_by("vaccinera", "vaccines"),
@@ -189,3 +209,9 @@ class ContactCard(Part):
     """Listning: there where one can list oneself."""
     patient_survey: Annotated[PatientSurvey | None, made_by(patient_survey_from)] = None
     """Nationell patientenkät."""
+
+    @property
+    def lenders(self) -> dict[str, str]:
+        """Return the units that the card borrows e-services of: HSA-id → name, in the order of the ids."""
+        lenders = (service.lender for service in self.eservices if service.lender)
+        return dict(sorted((lender.hsa_id, lender.name) for lender in lenders))

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hjv_pipelines.cards.provenance import said_by, said_by_lender
+
 
 class Part(BaseModel):
     """A frozen piece of a card. The docstring under a field is its published description."""
@@ -158,20 +160,37 @@ class EServiceLimits(Part):
     """Whether one must have a referral; none where it is not told."""
 
 
+class Lender(Part):
+    """The unit that an e-service is borrowed from."""
+
+    hsa_id: Annotated[str, said_by("kka", "borrowed")]
+    """HSA-id of the lender, upper case."""
+    name: Annotated[str, said_by_lender("hsa", "public_name", "name", "location")]
+    """Name of the lender, as on its own card."""
+
+
 class EService(Part):
     """An e-service that the unit offers."""
 
     id: str
-    """The producer's own id of the service."""
+    """Id of the service: the producer's own in 1177 e-tjänster, or KKA's."""
     name: str
     """Name, such as Boka tid."""
     description: str | None = None
     """What it is for, plain text."""
     url: str | None = None
     """Where it is, http or https."""
-    origin: Literal["1177"]
-    """Whose service it is: 1177 e-tjänster."""
-    requires_login: bool | None = None
+    origin: Literal["1177", "kka", "borrowed"]
+    """Whose service it is: the unit's own in 1177 e-tjänster (1177), one that the unit's editors made, without
+    connection to 1177 (kka), or another unit's in 1177 e-tjänster (borrowed).
+    """
+    lender: Lender | None = None
+    """Unit that it is borrowed from; none where it is the unit's own."""
+    requires_login: Annotated[
+        bool | None, said_by("eservices", "services"), said_by_lender("eservices", "services")
+    ] = None
     """Whether one must identify oneself (security level AL2 and above); none where it is not told."""
-    limits: EServiceLimits | None = None
+    limits: Annotated[
+        EServiceLimits | None, said_by("eservices", "services"), said_by_lender("eservices", "services")
+    ] = None
     """Whom it is for; none where it is for everyone."""

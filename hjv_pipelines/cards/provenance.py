@@ -1,7 +1,7 @@
 """Where each field of a card comes from: declared once, on the card's model, and read from there by everyone.
 
-Here: the mark `said_by`, and what derives from it: the origins of every field, the sources of every section,
-the documentation's table. Not here: the model (`model.py`) and when a source last spoke (the store).
+Here: the marks `said_by` and `said_by_lender`, and what derives from them: the origins of every field, the sources
+of every section, the documentation's table. Not here: the model (`model.py`) and when a source last spoke (the store).
 """
 
 from collections.abc import Iterator
@@ -24,12 +24,17 @@ _TYPES: dict[object, str] = {
 }
 
 
+Told = Literal["unit", "lender"]
+"""Of which unit a record tells: the card's own, or one that it borrows e-services of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The record of `source` says it, in one or more of its `fields`."""
+    """The record of `source` says it, in one or more of its `fields`: its record of the unit, or that of a lender."""
 
     source: str
     fields: tuple[str, ...]
+    of: Told = "unit"
 
 
 def said_by(source: str, *fields: str) -> Origin:
@@ -38,6 +43,11 @@ def said_by(source: str, *fields: str) -> Origin:
     The mark holds for everything inside the field, down to the next mark.
     """
     return Origin(source, fields)
+
+
+def said_by_lender(source: str, *fields: str) -> Origin:
+    """Mark a field of the card as said by what `source` tells of another unit: the one that lends its e-services."""
+    return Origin(source, fields, of="lender")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +77,20 @@ def card_fields(card: type[BaseModel]) -> tuple[CardField, ...]:
 def field_origins(card: type[BaseModel]) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return, for every leaf's path, the pairs (source, field of its record) that it comes from."""
     return {
-        field.path: tuple((origin.source, name) for origin in field.origins for name in origin.fields)
+        field.path: tuple(dict.fromkeys((origin.source, name) for origin in field.origins for name in origin.fields))
         for field in card_fields(card)
     }
 
 
-def section_sources(card: type[BaseModel]) -> dict[str, tuple[str, ...]]:
-    """Return, for every section of the card, the sources that it comes from, in alphabetical order."""
+def section_sources(card: type[BaseModel], told: Told = "unit") -> dict[str, tuple[str, ...]]:
+    """Return, for every section of the card, the sources that it comes from, in alphabetical order.
+
+    Those that told of the unit itself, or those that told of its lenders.
+    """
     sources: dict[str, set[str]] = {}
     for field in card_fields(card):
-        sources.setdefault(field.section, set()).update(origin.source for origin in field.origins)
+        of_told = (origin.source for origin in field.origins if origin.of == told)
+        sources.setdefault(field.section, set()).update(of_told)
     return {section: tuple(sorted(names)) for section, names in sources.items()}
 
 
@@ -84,7 +98,7 @@ def field_table(card: type[BaseModel]) -> str:
     """Return the documentation's table of the card's fields, in Markdown."""
     rows = ["| field | meaning | said by |", "|---|---|---|"]
     for field in card_fields(card):
-        said = "; ".join(f"{origin.source}: {', '.join(origin.fields)}" for origin in field.origins)
+        said = "; ".join(map(_in_words, field.origins))
         rows.append(f"| `{field.path}` | {field.description.replace('|', '/')} | {said} |")
     return "\n".join(rows) + "\n"
 
@@ -99,6 +113,11 @@ def type_in_words(annotation: object) -> str:
     if get_origin(annotation) is tuple:
         return f"{type_in_words(inner[0])}, several"
     return type_in_words(inner[0]) if inner else getattr(annotation, "__name__", str(annotation))
+
+
+def _in_words(origin: Origin) -> str:
+    whose = " of the lender" if origin.of == "lender" else ""
+    return f"{origin.source}{whose}: {', '.join(origin.fields)}"
 
 
 def _leaves(

@@ -5,7 +5,7 @@ inside it, and commits once with its feed entries. A card is built again only wh
 changed, or the clock did; an unchanged card is not written. Here: that, and nothing of what a card says.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -15,8 +15,8 @@ import psycopg
 from hjv_pipelines.canonical import canonical_json, content_hash
 from hjv_pipelines.cards.build import BuiltCard, build_card
 from hjv_pipelines.cards.facts import UnitFacts
+from hjv_pipelines.cards.neighbours import Neighbours, dependencies
 from hjv_pipelines.cards.reading import read_facts
-from hjv_pipelines.cards.related import RelatedUnits
 from hjv_pipelines.cards.staleness import configuration_of, fingerprint, stale_units
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import TransientError
@@ -30,7 +30,8 @@ LOCK_REGION = "SELECT pg_advisory_xact_lock(hashtextextended('hjv cards ' || %s,
 BUILT_TABLE = """
 CREATE TEMPORARY TABLE built (
     hsa_id text COLLATE "C" NOT NULL, card_hash text COLLATE "C", body text, failed_rules text[] NOT NULL,
-    fingerprint text NOT NULL, next_change timestamptz, depends_on text[] NOT NULL, seen_fingerprint text
+    fingerprint text NOT NULL, next_change timestamptz, depends_on text[] NOT NULL,
+    depends_on_source text[] NOT NULL, seen_fingerprint text
 ) ON COMMIT DROP
 """
 
@@ -77,7 +78,9 @@ ON CONFLICT (hsa_id) DO UPDATE SET
 
 FORGET_DEPENDENCIES = "DELETE FROM hjv.card_dependencies d USING built b WHERE d.hsa_id = b.hsa_id"
 KEEP_DEPENDENCIES = """
-INSERT INTO hjv.card_dependencies SELECT hsa_id, unnest(depends_on) FROM built ON CONFLICT DO NOTHING
+INSERT INTO hjv.card_dependencies (hsa_id, depends_on, source)
+SELECT b.hsa_id, d.depends_on, d.source
+FROM built b, unnest(b.depends_on, b.depends_on_source) AS d (depends_on, source)
 """
 
 COUNT_CARDS = """
@@ -210,28 +213,26 @@ def _stage_built(connection: psycopg.Connection, stale: dict[str, str | None], p
     facts = dict.fromkeys(stale, (None, ())) | {
         facts.hsa_id: (facts, documents) for facts, documents in read_facts(connection, stale)
     }
-    related = RelatedUnits(connection, _related_ids(known for known, _ in facts.values()), policy, now)
+    others = {hsa_id for known, _ in facts.values() if known for hsa_id, _ in dependencies(known)}
+    neighbours = Neighbours(read_facts(connection, others), now, policy)
     connection.execute(BUILT_TABLE)
     with connection.cursor().copy("COPY built FROM STDIN") as copy:
-        copy.set_types(["text", "text", "text", "text[]", "text", "timestamptz", "text[]", "text"])
+        copy.set_types(["text", "text", "text", "text[]", "text", "timestamptz", "text[]", "text[]", "text"])
         for hsa_id, (known, documents) in facts.items():
-            built = build_card(known or UnitFacts(hsa_id, None), now, policy, related.has_card)
-            inputs = (*documents, *related.documents_of(built.depends_on))
+            built = build_card(known or UnitFacts(hsa_id, None), now, policy, neighbours)
+            inputs = (*documents, *neighbours.documents_of(built.depends_on))
             copy.write_row(
                 (
                     hsa_id,
                     *_card_columns(built),
                     fingerprint(inputs, configuration_of(policy)),
-                    min(filter(None, (built.next_change, related.next_change(built.depends_on))), default=None),
-                    list(built.depends_on),
+                    min(filter(None, (built.next_change, neighbours.next_flip(built.depends_on))), default=None),
+                    [dependency.hsa_id for dependency in built.depends_on],
+                    [dependency.source for dependency in built.depends_on],
                     stale[hsa_id],
                 )
             )
     connection.execute("ANALYZE built")
-
-
-def _related_ids(known: Iterable[UnitFacts | None]) -> set[str]:
-    return {other for facts in known if facts and facts.hsa for other in facts.hsa.related_units}
 
 
 def _card_columns(built: BuiltCard) -> tuple[str | None, str | None, list[str]]:

@@ -18,9 +18,9 @@ WHERE c.hsa_id = %s
 """
 
 SOURCES = """
-SELECT DISTINCT ON (e.source) e.source, e.as_of, e.fetched_at, i.run_id
+SELECT DISTINCT ON (e.hsa_id, e.source) e.hsa_id, e.source, e.as_of, e.fetched_at, i.run_id
 FROM hjv.effective_documents e JOIN hjv.imports i USING (import_id)
-WHERE e.hsa_id = %s ORDER BY e.source, e.as_of DESC
+WHERE e.hsa_id = ANY(%s) ORDER BY e.hsa_id, e.source, e.as_of DESC
 """
 
 FIGURES = """
@@ -71,6 +71,7 @@ class PublishedCard:
 class SourceState:
     """When a source last spoke of a unit: `as_of` its own time, `fetched_at` ours (UTC), by which run."""
 
+    hsa_id: str
     source: str
     as_of: datetime
     fetched_at: datetime
@@ -108,10 +109,10 @@ def card_of(connection: psycopg.Connection, hsa_id: str) -> PublishedCard | None
         return cursor.execute(CARD, (hsa_id,)).fetchone()
 
 
-def sources_of(connection: psycopg.Connection, hsa_id: str) -> list[SourceState]:
-    """Return when each source last spoke of the unit."""
+def sources_of(connection: psycopg.Connection, *hsa_ids: str) -> list[SourceState]:
+    """Return when each source last spoke of each of the units."""
     with connection.cursor(row_factory=class_row(SourceState)) as cursor:
-        return cursor.execute(SOURCES, (hsa_id,)).fetchall()
+        return cursor.execute(SOURCES, (list(hsa_ids),)).fetchall()
 
 
 def region_figures(connection: psycopg.Connection) -> list[RegionFigures]:

@@ -48,7 +48,7 @@ WITH told AS (
     UNION ALL
     SELECT u.hsa_id, e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone')
     FROM units u JOIN hjv.card_dependencies d USING (hsa_id)
-    JOIN hjv.effective_documents e ON e.hsa_id = d.depends_on AND e.source = 'hsa'
+    JOIN hjv.effective_documents e ON e.hsa_id = d.depends_on AND e.source = d.source
 ), named AS (
     SELECT hsa_id, md5(%(configuration)s || coalesce(string_agg(E'\\n' || input, '' ORDER BY input COLLATE "C"), ''))
         AS fingerprint

@@ -20,6 +20,7 @@ from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.source import Finding
 
 _NONE = "none"
+_STARTED = "started"
 _NOT_ASKED = "none; not asked of a distance unit"
 _KEPT = frozenset({"unknown_code", "mojibake", "control_characters", "hsa_id_spelling"})
 """Findings that only note something: the value stayed."""
@@ -62,6 +63,11 @@ class Verdict:
     def visible(self) -> bool:
         """Tell whether the unit has a card: it passes every rule."""
         return all(result.passed for result in self.results)
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether the unit has a card, or lacks nothing for it but that its start date comes."""
+        return all(result.rule == _STARTED for result in self.failing)
 
     @property
     def failing(self) -> tuple[RuleResult, ...]:
@@ -210,7 +216,7 @@ _RULES = (
         ("businessClassification",),
     ),
     _Rule(
-        "started",
+        _STARTED,
         _started,
         f"Nothing, if the date is right: the card comes then. Else: {_EDITOR} Startdatum.",
         ("unitStartDate",),

@@ -15,7 +15,7 @@ from hjv_pipelines.cards.declared import makers
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.opening import OpeningStatus, status
 from hjv_pipelines.cards.parts import Hours
-from hjv_pipelines.cards.published import PublishedCard, card_of, names_of, sources_of
+from hjv_pipelines.cards.published import PublishedCard, card_of, names_of
 from hjv_pipelines.delivery.conditional import names, tag_of
 from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, path_to
 from hjv_pipelines.delivery.provenance import sources_by_section
@@ -48,7 +48,7 @@ def card_page(
             "opening": _status(card.hours.opening, now),
             "telephone_opening": _status(card.hours.telephone, now),
             "related": names_of(connection, card.related_units),
-            "sources": sources_by_section(sources_of(connection, hsa_id)),
+            "sources": sources_by_section(connection, card),
             "structured_data": structured_data(card, path_to(request, "card_page", hsa_id)),
         },
     )

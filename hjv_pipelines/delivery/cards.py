@@ -16,7 +16,7 @@ from hjv_pipelines.cards.explain import Explanation, explain
 from hjv_pipelines.cards.feed import feed_reach
 from hjv_pipelines.cards.history import CardHistory, card_at, history_of
 from hjv_pipelines.cards.model import ContactCard
-from hjv_pipelines.cards.published import PublishedCard, card_of, sources_of
+from hjv_pipelines.cards.published import PublishedCard, card_of
 from hjv_pipelines.delivery.conditional import names, tag_of
 from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy, path_to
 from hjv_pipelines.delivery.provenance import CardSources, card_sources
@@ -75,8 +75,8 @@ def card(
 @router.get("/{hsa_id}/sources", responses=_MISSING, response_description="The sources of every section.")
 def sources(request: Request, hsa_id: HsaId, connection: Connection) -> CardSources:
     """Return where each section of the card came from: source, as of when, fetched when, by which run."""
-    _published(request, card_of(connection, hsa_id), hsa_id)
-    return card_sources(hsa_id, sources_of(connection, hsa_id))
+    body, _ = _published(request, card_of(connection, hsa_id), hsa_id)
+    return card_sources(connection, ContactCard.model_validate_json(body))
 
 
 @router.get(

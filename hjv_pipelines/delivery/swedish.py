@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from hjv_pipelines.cards.opening import OpeningStatus
-from hjv_pipelines.cards.parts import CodedValue, EServiceLimits, Position
+from hjv_pipelines.cards.parts import CodedValue, EService, EServiceLimits, Position
 from hjv_pipelines.cards.swedish import ages, long_date
 from hjv_pipelines.cards.swedish_time import END_OF_DAY, day_of
 from hjv_pipelines.regions import municipalities, region_of_county
@@ -119,6 +119,13 @@ def reason(rule: str) -> str:
 def refusal(status: int) -> tuple[str, str]:
     """Return heading and advice of the page that is shown instead, by HTTP status."""
     return _REFUSALS.get(status, _ANY_REFUSAL)
+
+
+def eservice_origin(service: EService) -> str | None:
+    """Return whose an e-service is, where it is not the unit's own in 1177."""
+    if service.lender:
+        return f"E-tjänst hos {service.lender.name}"
+    return "E-tjänst utan koppling till 1177" if service.origin == "kka" else None
 
 
 def eservice_conditions(limits: EServiceLimits) -> tuple[str, ...]:

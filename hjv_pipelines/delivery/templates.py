@@ -48,6 +48,7 @@ def _environment() -> Environment:
         "coordinates": swedish.coordinates,
         "county_name": swedish.county_name,
         "eservice_conditions": swedish.eservice_conditions,
+        "eservice_origin": swedish.eservice_origin,
         "long_date": long_date,
         "map_link": swedish.map_link,
         "map_picture": map_picture,

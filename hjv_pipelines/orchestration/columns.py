@@ -9,7 +9,7 @@ import dagster as dg
 from pydantic import BaseModel
 
 from hjv_pipelines.cards.model import ContactCard
-from hjv_pipelines.cards.provenance import card_fields, type_in_words
+from hjv_pipelines.cards.provenance import card_fields, field_origins, type_in_words
 from hjv_pipelines.orchestration.presentation import presentation
 
 
@@ -34,11 +34,9 @@ def column_lineage(model: type[BaseModel]) -> dg.TableColumnLineage:
     """Return, for every field of what is made (the card, the unit register), the sources' fields that say it."""
     return dg.TableColumnLineage(
         deps_by_column={
-            field.path: [
-                dg.TableColumnDep(asset_key=presentation(origin.source).asset, column_name=name)
-                for origin in field.origins
-                for name in origin.fields
+            path: [
+                dg.TableColumnDep(asset_key=presentation(source).asset, column_name=name) for source, name in origins
             ]
-            for field in card_fields(model)
+            for path, origins in field_origins(model).items()
         }
     )

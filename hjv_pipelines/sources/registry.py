@@ -12,6 +12,7 @@ from hjv_pipelines.sources.eservices.record import EServices
 from hjv_pipelines.sources.eservices.source import EServicesSource
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.hsa.source import HsaSource
+from hjv_pipelines.sources.kka.record import PublishedContent
 from hjv_pipelines.sources.listing.record import Listing
 from hjv_pipelines.sources.listing.source import ListingSource
 from hjv_pipelines.sources.offerings.record import Offerings
@@ -126,7 +127,10 @@ REGISTRATIONS = {
 }
 """Every source by its name in the timetable."""
 
-RECORD_TYPES = {name: registration.record for name, registration in REGISTRATIONS.items()}
+RECORD_TYPES: dict[str, type[Record]] = {
+    **{name: registration.record for name, registration in REGISTRATIONS.items()},
+    "kka": PublishedContent,  # its registration follows
+}
 """The type of each source's records, also of those that are off: the store may still hold what they said."""
 
 

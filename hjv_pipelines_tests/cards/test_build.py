@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hjv_pipelines.canonical import canonical_json
 from hjv_pipelines.cards.model import ContactCard
+from hjv_pipelines.cards.neighbours import Dependency
 from hjv_pipelines.cards.parts import AgeRange, CodedValue, Image
 from hjv_pipelines.sources.hsa.record import AgeRule, BusinessClassification, HsaUnit, Notice, Rt90
 from hjv_pipelines_tests.cards.units import (
@@ -158,7 +159,7 @@ def test_only_units_that_have_a_card_are_related() -> None:
 
 def test_a_card_depends_on_all_units_that_hsa_relates_it_to() -> None:
     unit = a_unit(related_units=("SE2321000016-C", "SE2321000016-B", HSA_ID))
-    assert built(unit).depends_on == ("SE2321000016-B", "SE2321000016-C")
+    assert built(unit).depends_on == (Dependency("SE2321000016-B", "hsa"), Dependency("SE2321000016-C", "hsa"))
 
 
 def test_a_unit_without_a_card_depends_on_none() -> None:

@@ -2,11 +2,9 @@
 
 import pytest
 
-from hjv_pipelines.cards.build import build_card
 from hjv_pipelines.cards.listing import listing_from
-from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.sources.listing.record import Listing
-from hjv_pipelines_tests.cards.units import NOON, a_unit, facts_of
+from hjv_pipelines_tests.cards.units import NOON, a_unit, built_of, facts_of
 
 
 @pytest.mark.parametrize("queue", [True, False, None])
@@ -27,12 +25,12 @@ def test_the_types_stand_in_the_order_of_the_swedish_alphabet() -> None:
 
 def test_the_card_says_that_one_can_list_oneself() -> None:
     facts = facts_of(a_unit(), records={"listing": Listing()})
-    card = build_card(facts, NOON, Policy(), frozenset().__contains__).card
+    card = built_of(facts).card
     assert card is not None
     assert card.listing is not None
 
 
 def test_where_one_cannot_list_oneself_the_card_says_nothing_of_it() -> None:
-    card = build_card(facts_of(a_unit()), NOON, Policy(), frozenset().__contains__).card
+    card = built_of(facts_of(a_unit())).card
     assert card is not None
     assert card.listing is None

@@ -4,9 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from hjv_pipelines.cards.build import build_card
 from hjv_pipelines.cards.offerings import Offering, offerings_from
-from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.sources.offerings.record import (
     CareService,
     Coded,
@@ -17,7 +15,7 @@ from hjv_pipelines.sources.offerings.record import (
     Sweref99Tm,
     TargetGroup,
 )
-from hjv_pipelines_tests.cards.units import NOON, a_unit, facts_of
+from hjv_pipelines_tests.cards.units import NOON, a_unit, built_of, facts_of
 
 SNOMED, BUSINESS_CODES = "1.2.752.116.2.1.1", "1.2.752.129.2.2.1.3"
 RESIDENT, STAFF = "257513009", "223366009"
@@ -123,11 +121,11 @@ def test_the_card_carries_it_and_wakes_when_it_begins_or_ends() -> None:
         a_service("Sedan", valid_from=date(2026, 3, 15)),
     )
     facts = facts_of(a_unit(), records={"offerings": Offerings(services=services)})
-    built = build_card(facts, NOON, Policy(), frozenset().__contains__)
+    built = built_of(facts)
     assert built.card is not None
     assert [offering.name for offering in built.card.offerings] == ["Nu"]
     assert built.next_change == datetime(2026, 3, 14, 23, tzinfo=UTC)
-    later = build_card(facts, built.next_change, Policy(), frozenset().__contains__)
+    later = built_of(facts, at=built.next_change)
     assert later.card is not None
     assert [offering.name for offering in later.card.offerings] == ["Nu", "Sedan"]
     assert later.next_change == datetime(2026, 3, 20, 23, tzinfo=UTC)

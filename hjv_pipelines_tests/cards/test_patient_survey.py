@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from hjv_pipelines.cards.build import build_card
 from hjv_pipelines.cards.patient_survey import patient_survey_from
-from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.sources.patient_survey.record import PatientSurvey
-from hjv_pipelines_tests.cards.units import NOON, a_unit, facts_of
+from hjv_pipelines_tests.cards.units import NOON, a_unit, built_of, facts_of
 
 TOLD = PatientSurvey(
     question="Skulle du rekommendera vårdcentralen?",
@@ -20,7 +18,7 @@ TOLD = PatientSurvey(
 
 def test_the_card_shows_the_figure_with_all_that_it_needs() -> None:
     facts = facts_of(a_unit(), records={"patient_survey": TOLD})
-    card = build_card(facts, NOON, Policy(), frozenset().__contains__).card
+    card = built_of(facts).card
     assert card is not None
     assert card.patient_survey is not None
     assert card.patient_survey.model_dump(exclude_none=True) == TOLD.model_dump(exclude_none=True)

@@ -50,7 +50,13 @@ def test_every_section_knows_its_sources() -> None:
     sources = section_sources(ContactCard)
     assert set(sources) == set(ContactCard.model_fields)
     assert sources["hours"] == ("hsa",)
-    assert sources["eservices"] == ("eservices",)
+    assert sources["eservices"] == ("eservices", "kka")
+    assert sources["news"] == ("kka",)
+
+
+def test_a_section_knows_what_other_units_sources_say_in_it() -> None:
+    lent = section_sources(ContactCard, "lender")
+    assert {section: sources for section, sources in lent.items() if sources} == {"eservices": ("eservices", "hsa")}
 
 
 def test_the_documentations_table_has_a_row_for_every_field() -> None:

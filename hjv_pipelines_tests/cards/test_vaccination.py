@@ -2,11 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from hjv_pipelines.cards.build import build_card
 from hjv_pipelines.cards.vaccination import vaccination_from
-from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.sources.vaccinera.record import Vaccinations, VaccinationTime, Vaccine
-from hjv_pipelines_tests.cards.units import NOON, a_unit, facts_of
+from hjv_pipelines_tests.cards.units import NOON, a_unit, built_of, facts_of
 
 TODAY, TOMORROW = date(2026, 3, 11), date(2026, 3, 12)
 
@@ -39,13 +37,13 @@ def test_a_time_is_on_the_card_until_it_has_passed() -> None:
     """Trap 16: noon in Sweden is the end of the first."""
     times = (a_time(TODAY, "09:00", "12:00"), a_time(TODAY, "12:00", "15:00"))
     facts = facts_of(a_unit(), records={"vaccinera": Vaccinations(vaccines=(influenza(*times),))})
-    built = build_card(facts, NOON, Policy(), frozenset().__contains__)
+    built = built_of(facts)
     assert built.card is not None
     (vaccine,) = built.card.vaccination
     assert vaccine.hours is not None
     assert [span.opens for span in vaccine.hours.spans] == ["12:00"]
     assert built.next_change == datetime(2026, 3, 11, 14, tzinfo=UTC)
-    later = build_card(facts, built.next_change, Policy(), frozenset().__contains__)
+    later = built_of(facts, at=built.next_change)
     assert later.card is not None
     assert later.card.vaccination[0].hours is None
     assert later.next_change is None

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from hjv_pipelines.cards.build import build_card
-from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.cards.waiting_times import waiting_times_from
 from hjv_pipelines.sources.quality_indicators.record import (
     Measurement,
@@ -15,7 +13,7 @@ from hjv_pipelines.sources.quality_indicators.record import (
 )
 from hjv_pipelines.sources.waiting_times import WaitingTimesSource
 from hjv_pipelines.sources.waiting_times_skane import WaitingTimesSkaneSource
-from hjv_pipelines_tests.cards.units import NOON, a_unit, facts_of
+from hjv_pipelines_tests.cards.units import NOON, a_unit, built_of, facts_of
 
 (WITHIN_THREE_DAYS,) = WaitingTimesSource.indicators.names
 TREATMENTS = tuple(WaitingTimesSkaneSource.indicators.names)
@@ -71,7 +69,7 @@ def test_both_sources_stand_in_one_list_each_marked_with_its_source() -> None:
         "waiting_times_skane": told(*reversed(waits)),
         "waiting_times": told(assessed(OCTOBER, proportion=SHARE)),
     }
-    card = build_card(facts_of(a_unit(), records=dict(records)), NOON, Policy(), frozenset().__contains__).card
+    card = built_of(facts_of(a_unit(), records=dict(records))).card
     assert card is not None
     shown = [(figure.source, figure.indicator.name) for figure in card.waiting_times]
     assert shown[0][0] == "waiting_times"

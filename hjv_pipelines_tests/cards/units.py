@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hjv_pipelines.cards.build import BuiltCard, build_card
 from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.model import ContactCard
+from hjv_pipelines.cards.neighbours import Neighbours
 from hjv_pipelines.cards.parts import OpeningSpan
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.sources.hsa.record import HsaUnit, Rt90, TimeSpan
@@ -44,7 +45,17 @@ def facts_of(unit: HsaUnit | None, *findings: Finding, records: dict[str, Record
 
 def built(unit: HsaUnit | None, at: datetime = NOON, *, cards: tuple[str, ...] = ()) -> BuiltCard:
     """Return what becomes of a unit at a moment, when `cards` are the other units that have one."""
-    return build_card(facts_of(unit), at, Policy(), cards.__contains__)
+    return built_of(facts_of(unit), *(facts_of(a_unit(hsa_id=other)) for other in cards), at=at)
+
+
+def built_of(facts: UnitFacts, *others: UnitFacts, at: datetime = NOON) -> BuiltCard:
+    """Return what becomes of a unit at a moment, when the sources say `others` of other units."""
+    return build_card(facts, at, Policy(), neighbours(*others, at=at))
+
+
+def neighbours(*others: UnitFacts, at: datetime = NOON) -> Neighbours:
+    """Return other units as a card's neighbours at a moment."""
+    return Neighbours(((facts, ()) for facts in others), at, Policy())
 
 
 def the_card(unit: HsaUnit, at: datetime = NOON) -> ContactCard:

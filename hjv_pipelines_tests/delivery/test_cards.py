@@ -72,7 +72,7 @@ def test_every_section_says_where_it_came_from(delivery: httpx.Client) -> None:
 
     said = {"as_of": AS_OF.isoformat(), "fetched_at": FETCHED_AT.isoformat(), "run_id": RUN.run_id}
     told = {name: value.replace("Z", "+00:00") for name, value in sources["sections"]["contact"][0].items()}
-    assert told == {"source": "hsa", **said}
+    assert told == {"source": "hsa", "hsa_id": CLINIC, **said}
     assert [source["source"] for source in sources["sections"]["eservices"]] == ["eservices"]
     assert set(sources["sections"]) == set(ContactCard.model_fields)
 

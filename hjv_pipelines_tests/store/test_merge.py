@@ -5,7 +5,7 @@ Any permutation and any repetition of the same snapshots ends in the same store 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psycopg
 import pytest
@@ -23,12 +23,21 @@ from hjv_pipelines_tests.store.told import MORNING, REGIONS, RUN, UNITS, Told, s
 A, B, _ = UNITS
 STOCKHOLM, SKANE = REGIONS
 
-SAYINGS = ("absent", "refused", *((region, word) for region in REGIONS for word in ("one", "two", "hidden")))
+SAYINGS = ("absent", "refused", *((region, word) for region in REGIONS for word in ("one", "two", "hidden", "opening")))
+
+LATER = MORNING + timedelta(hours=1)
+
+NEWEST_FEED_ENTRIES = """
+SELECT hsa_id, region, card_hash FROM (
+    SELECT DISTINCT ON (hsa_id) hsa_id, region, card_hash FROM hjv.feed ORDER BY hsa_id, position DESC
+) newest WHERE card_hash IS NOT NULL ORDER BY 1
+"""
 
 
 @st.composite
 def tellings(draw: st.DrawFn) -> Told:
-    """Give a file of the nation, a file of one region, or an answer about some units by either service."""
+    """Give what a source says: of the nation, of one region, or of some units; HSA's of these by either service."""
+    source = draw(st.sampled_from(["hsa", "hsa", "eservices", "kka"]))
     regions = draw(st.sampled_from([REGIONS, (STOCKHOLM,), (SKANE,), ()]))
     asked = () if regions else draw(st.sampled_from([(A,), (B,), UNITS]))
     said = {hsa_id: draw(st.sampled_from(SAYINGS)) for hsa_id in asked or UNITS}
@@ -37,7 +46,8 @@ def tellings(draw: st.DrawFn) -> Told:
         units={hsa_id: None if word == "refused" else word for hsa_id, word in said.items() if word != "absent"},
         regions=regions,
         asked=asked,
-        coverage="full" if regions else draw(st.sampled_from(["full", "partial"])),
+        coverage="full" if regions or source != "hsa" else draw(st.sampled_from(["full", "partial"])),
+        source=source,
     )
 
 
@@ -55,9 +65,22 @@ def two_orders(draw: st.DrawFn) -> tuple[list[Told], list[Told]]:
 def test_any_order_and_any_repetition_end_in_the_same_documents_and_cards(
     connection: psycopg.Connection, orders: tuple[list[Told], list[Told]]
 ) -> None:
-    """Traps 1, 2, 3, 4 and 5, all at once."""
+    """Traps 1, 2, 3, 4 and 5, all at once; and 34: what is borrowed follows its lender."""
     first, second = (ended_in(connection, order) for order in orders)
     assert first == second
+
+
+@given(order=st.lists(tellings(), min_size=4, max_size=8))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_cards_that_followed_step_by_step_are_those_that_are_built_at_once(
+    connection: psycopg.Connection, order: list[Told]
+) -> None:
+    """No card is ever behind what it stands on, its own unit's word or another's, and the feed tells of each."""
+    _, followed = ended_in(connection, order)
+    fed = connection.execute(NEWEST_FEED_ENTRIES).fetchall()
+    connection.execute("TRUNCATE hjv.cards, hjv.feed CASCADE")
+    publish(connection, LATER)
+    assert published(connection) == followed == fed
 
 
 def test_a_complete_snapshot_buries_a_unit_that_it_does_not_name(connection: psycopg.Connection) -> None:
@@ -135,22 +158,32 @@ def test_a_finding_ends_when_its_source_is_mended(connection: psycopg.Connection
     assert connection.execute("SELECT ended_at IS NOT NULL FROM hjv.findings").fetchall() == [(True,)]
 
 
-def ended_in(connection: psycopg.Connection, order: Sequence[Told]) -> object:
+def ended_in(
+    connection: psycopg.Connection, order: Sequence[Told]
+) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     """Tell everything in `order` to an empty store, publishing after each, and return where that ends."""
     connection.execute("TRUNCATE hjv.contents, hjv.imports, hjv.publications, hjv.findings CASCADE")
-    for told in order:
+    for minute, told in enumerate(order):
         tell(connection, told)
-        for region in (*REGIONS, "00-distans"):
-            publish_region(connection, region, Policy(), RUN, lambda: MORNING)
-    for region in REGIONS:
-        publish_region(connection, region, Policy(), RUN, lambda: MORNING)
+        publish(connection, MORNING + timedelta(minutes=minute))
+    publish(connection, LATER)
     documents = connection.execute(
-        "SELECT hsa_id, coverage, region, as_of, content_hash FROM hjv.effective_documents ORDER BY 1, 2"
+        "SELECT source, hsa_id, coverage, region, as_of, content_hash FROM hjv.effective_documents ORDER BY 1, 2, 3"
     ).fetchall()
-    cards = connection.execute(
+    return documents, published(connection)
+
+
+def publish(connection: psycopg.Connection, at: datetime) -> None:
+    """Publish the nation at a moment."""
+    for region in (*REGIONS, "00-distans"):
+        publish_region(connection, region, Policy(), RUN, lambda: at)
+
+
+def published(connection: psycopg.Connection) -> list[tuple[object, ...]]:
+    """Return the cards that stand published, by unit."""
+    return connection.execute(
         "SELECT hsa_id, region, card_hash FROM hjv.cards WHERE card_hash IS NOT NULL ORDER BY 1"
     ).fetchall()
-    return documents, cards
 
 
 def held(connection: psycopg.Connection) -> list[str]:
