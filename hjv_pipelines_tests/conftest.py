@@ -1,4 +1,4 @@
-"""What all tests share: a real PostgreSQL, and a migrated database of a test's own.
+"""What all tests share: a real PostgreSQL, a migrated database of a test's own, and waits that nobody waits.
 
 One embedded server serves each worker; `HJV_TEST_DATABASE_URL` names a real server instead. Databases are copies
 of one migrated template, so that a test begins in milliseconds.
@@ -17,6 +17,9 @@ import pytest
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect, database
 from hjv_pipelines.store.migrate import migrate
+from hjv_pipelines_tests.wire import waits
+
+__all__ = ["connection", "database_server", "database_url", "migrated_template", "waits"]
 
 
 def named(url: str, name: str) -> str:

@@ -1,5 +1,6 @@
 """A region that fails costs no other: the others are published, the run fails, and says which and why."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import dagster as dg
 import pytest
 
 from hjv_pipelines.cards.published import region_figures
+from hjv_pipelines.orchestration import failures
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.sandbox.faults import Fault
 from hjv_pipelines.store.database import connect
@@ -113,6 +115,21 @@ def test_a_source_that_fails_as_a_whole_says_why_in_its_first_line(installation:
     assert "403" in failure_text(result, "hsa_units").splitlines()[0]
     assert not materialised_in(installation, result, "hsa_units")
     assert not materialised_in(installation, result, "contact_cards")
+
+
+def test_a_failure_that_may_pass_is_tried_again_and_then_told_in_the_first_line(
+    installation: Installation, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Traps 42 and 46: a page of HTML with HTTP 500, for as long as anybody asks."""
+    monkeypatch.setattr(failures, "RETRIES", dg.RetryPolicy(max_retries=1, delay=0.01))
+    installation.faults.set("vaccinera", Fault("500"))
+    result = installation.launch("vaccinera_import")
+    installation.faults.mend("vaccinera")
+    assert result.retry_attempts_for_node("vaccination") == 1
+    first_line = failure_text(result, "vaccination").splitlines()[0]
+    assert re.fullmatch(r"Vaccinera at http://\S+: HTTP 500 .*\. Trying again later may help\.", first_line)
+    assert waits
+    assert not materialised_in(installation, result, "vaccination")
 
 
 def test_a_source_that_fails_does_not_hold_back_what_hsa_brought(
