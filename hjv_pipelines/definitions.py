@@ -5,7 +5,8 @@ See https://docs.dagster.io/guides/build/projects/project-structure/project-over
 """
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -26,7 +27,7 @@ from hjv_pipelines.orchestration.register_asset import kka_unit_register
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.schedules import import_schedules
 from hjv_pipelines.orchestration.sensors import first_import
-from hjv_pipelines.orchestration.source_assets import source_asset
+from hjv_pipelines.orchestration.source_assets import known_units, source_asset
 from hjv_pipelines.orchestration.source_checks import source_checks
 from hjv_pipelines.orchestration.together import TimedImport
 from hjv_pipelines.settings import Settings
@@ -41,8 +42,12 @@ def build_defs(
     settings: Settings,
     timetable: Sequence[TimetableRow] = TIMETABLE,
     record_types: Mapping[str, type[Record]] = RECORD_TYPES,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> dg.Definitions:
-    """Return all that Dagster runs and shows, for the sources in `timetable` and their types of records."""
+    """Return all that Dagster runs and shows, for the sources in `timetable` and their types of records.
+
+    The schedules of the imports go by `clock`.
+    """
     missing = missing_addresses(settings)
     imports = {row.source: import_job(row.source) for row in timetable}
     timed = [
@@ -58,6 +63,7 @@ def build_defs(
         assets=[
             *upstream_systems(timetable),
             *(source_asset(row, record_types[row.source]) for row in timetable),
+            known_units(),
             contact_cards(timetable),
             kka_unit_register,
             *consumers(settings),
@@ -76,7 +82,7 @@ def build_defs(
             publish_cards(),
         ],
         schedules=[
-            *import_schedules(timed, by_the_clock),
+            *import_schedules(timed, by_the_clock, clock),
             *(deadline_schedule(row, deadlines[row.source]) for row in timetable if row.source not in missing),
         ],
         sensors=[first_import(timetable, list(imports.values()), missing)],

@@ -22,7 +22,7 @@ from hjv_pipelines.sources.registry import build_sources, missing_addresses
 from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.documents import StoredDirectory
-from hjv_pipelines.store.ledger import Counts, ImportResult, Run, begin_import, fail_import
+from hjv_pipelines.store.ledger import Counts, ImportResult, Run, begin_import, fail_import, imports_of_run
 from hjv_pipelines.store.merge import merge
 
 WATCHED_EVERY = 1000
@@ -142,6 +142,20 @@ class Pipeline:
                 except HjvError as error:
                     failures.append(FailedImport(part, error))
         return SourceImport(name, scope, tuple(results), tuple(failures), perf_counter() - started)
+
+    def import_rest(self, name: str, scope: Scope, run: Run) -> SourceImport:
+        """Import as `import_source` does, but not again what `run` has imported already; the result holds both.
+
+        For a step that is tried again because a part of it failed.
+        """
+        with connect(self._database_url) as connection:
+            done = imports_of_run(connection, run, name)
+        told = {region for result in done for region in result.scope.regions}
+        rest = tuple(region for region in scope.regions if region not in told)
+        if done and not rest:
+            return SourceImport(name, scope, done, (), 0.0)
+        imported = self.import_source(name, Scope(rest, scope.hsa_ids), run)
+        return replace(imported, scope=scope, results=(*done, *imported.results))
 
     def publish(self, scope: Scope, run: Run) -> tuple[Publication, ...]:
         """Publish the cards of `scope` that are not what they should be, and those elsewhere that depend on them."""

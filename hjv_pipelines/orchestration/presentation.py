@@ -15,6 +15,9 @@ UPSTREAM, SOURCES, CARDS, DELIVERY = "upstream", "sources", "cards", "delivery"
 DIRECTORY = "hsa"
 """The source that says which units there are: the others are asked about its units, and come after it."""
 
+KNOWN_UNITS = "known_units"
+"""The asset that stands for the units in the store, as HSA last told of them."""
+
 CONTACT_CARDS = "contact_cards"
 """The asset that all sources lead to."""
 

@@ -18,12 +18,8 @@ from hjv_pipelines.orchestration.together import TimedImport, due_together, tick
 from hjv_pipelines.timetable import STOCKHOLM, TimetableRow, next_import, sharing
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def import_schedules(
-    imports: Sequence[TimedImport], job: AssetJob, clock: Callable[[], datetime] = _now
+    imports: Sequence[TimedImport], job: AssetJob, clock: Callable[[], datetime]
 ) -> list[dg.ScheduleDefinition]:
     """Return a schedule for each of `imports`, which stand in the timetable's order; `job` holds all their assets.
 

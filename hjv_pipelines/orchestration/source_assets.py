@@ -8,29 +8,25 @@ See https://docs.dagster.io/guides/build/assets/defining-assets
 
 import dagster as dg
 
-from hjv_pipelines.failures import HjvError, TransientError
+from hjv_pipelines.failures import HjvError, PermanentError, TransientError
 from hjv_pipelines.flow import SourceImport
 from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import step_failure, told_to_dagster
+from hjv_pipelines.orchestration.partial_failure import log_materialisations, published_all_the_same
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
-from hjv_pipelines.orchestration.presentation import (
-    CONTACT_CARDS,
-    DIRECTORY,
-    OWNERS,
-    SOURCES,
-    presentation,
-)
-from hjv_pipelines.orchestration.reporting import Metadata, import_metadata, publication_metadata
+from hjv_pipelines.orchestration.presentation import DIRECTORY, KNOWN_UNITS, OWNERS, SOURCES, presentation
+from hjv_pipelines.orchestration.reporting import import_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.runs import run_of
 from hjv_pipelines.sources.source import Record
+from hjv_pipelines.store.ledger import complete_imports
 from hjv_pipelines.timetable import TimetableRow
 
 
 def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition:
     """Return the asset of the source in `row` of the timetable, whose records are of the type `record`."""
     shown = presentation(row.source)
-    directory = [] if row.source == DIRECTORY else [presentation(DIRECTORY).asset]
+    directory = [] if row.source == DIRECTORY else [KNOWN_UNITS]
 
     @dg.asset(
         name=shown.asset,
@@ -48,44 +44,61 @@ def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition
         partitions_def=REGIONS,
         backfill_policy=ONE_RUN,
         pool=row.source,
+        # Of what may start, HSA comes first in a run, then the other sources and the cards, then the checks.
+        op_tags={"dagster/priority": "2" if row.source == DIRECTORY else "1"},
     )
     def import_units(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: ScopeResource) -> None:
         regions = context.partition_keys
         with told_to_dagster(context.retry_number):
             asked = scope.within(regions)
-            imported = pipeline.pipeline().import_source(row.source, asked, run_of(context))
+        with published_all_the_same(context, pipeline, asked):
+            with told_to_dagster(context.retry_number):
+                if row.source != DIRECTORY:
+                    _require_known_units(pipeline, row.source)
+                imported = pipeline.pipeline().import_rest(row.source, asked, run_of(context))
             if imported.failures:
-                _publish_all_the_same(context, pipeline, imported)
-        if imported.failures:
-            error, reason = _worth_a_retry(imported), _reason(imported)
-            context.log.error(reason)
-            raise step_failure(error, context.retry_number, reason) from error
+                log_materialisations(context, context.asset_key, import_metadata(imported, _spared(imported)))
+                error, reason = _worth_a_retry(imported), _reason(imported)
+                context.log.error(reason)
+                raise step_failure(error, context.retry_number, reason) from error
         for region, said in import_metadata(imported, regions).items():
             context.add_asset_metadata(said, partition_key=region)
 
     return import_units
 
 
-def _publish_all_the_same(
-    context: dg.AssetExecutionContext, pipeline: PipelineResource, imported: SourceImport
-) -> None:
-    """Log and publish what came although something failed: of this source, and of those before it in the run.
+def known_units() -> dg.AssetSpec:
+    """Return the asset between HSA and the sources that are asked about its units.
 
-    Dagster starts no step behind a failed one, so that `contact_cards` would wait for what failed
-    (docs/decisions/0003-partial-failure.md).
+    It is computed by no step: so a run in which HSA fails asks the others all the same, about the units known before.
     """
-    merged = [region for result in imported.results for region in result.scope.regions]
-    _log_materialisations(context, context.asset_key, import_metadata(imported, merged))
-    if not merged and imported.source == DIRECTORY:
-        return  # no source comes before HSA: there is nothing new to publish
-    publications = pipeline.pipeline().publish(imported.scope, run_of(context))
-    metadata = publication_metadata(publications, context.partition_keys, pipeline.card_page)
-    _log_materialisations(context, dg.AssetKey(CONTACT_CARDS), metadata)
+    return dg.AssetSpec(
+        KNOWN_UNITS,
+        deps=[presentation(DIRECTORY).asset],
+        description=(
+            "The units that HSA last told of, as the store holds them. The other sources are asked about these, also "
+            "when today's import of HSA failed."
+        ),
+        group_name=SOURCES,
+        owners=OWNERS,
+        kinds={"postgres"},
+        tags={"hjv/source": DIRECTORY, "hjv/room": "sources"},
+    )
 
 
-def _log_materialisations(context: dg.AssetExecutionContext, asset: dg.AssetKey, metadata: dict[str, Metadata]) -> None:
-    for region, said in metadata.items():
-        context.log_event(dg.AssetMaterialization(asset, partition=region, metadata=said))
+def _require_known_units(pipeline: PipelineResource, source: str) -> None:
+    """Refuse to ask `source` before HSA ever told of the units: it would have told everything about none."""
+    with pipeline.connection() as connection:
+        if not complete_imports(connection, DIRECTORY):
+            raise PermanentError(
+                f"HSA has not told of any unit yet, and {source} is asked about HSA's units: import {DIRECTORY} first."
+            )
+
+
+def _spared(imported: SourceImport) -> list[str]:
+    """Return the regions that did not fail, also those that the source never speaks of; none where nothing came."""
+    failed = {region for failure in imported.failures for region in failure.scope.regions}
+    return [region for region in imported.scope.regions if region not in failed] if imported.results else []
 
 
 def _worth_a_retry(imported: SourceImport) -> HjvError:

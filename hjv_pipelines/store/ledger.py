@@ -135,3 +135,31 @@ def last_complete(connection: psycopg.Connection) -> list[LastComplete]:
     """Return when each source last told everything about each region."""
     with connection.cursor(row_factory=class_row(LastComplete)) as cursor:
         return cursor.execute(LAST_COMPLETE).fetchall()
+
+
+def has_imported(connection: psycopg.Connection, run: Run) -> bool:
+    """Tell whether any import of `run` was merged."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM hjv.imports WHERE run_id = %s AND outcome = 'done')", (run.run_id,)
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def imports_of_run(connection: psycopg.Connection, run: Run, source: str) -> tuple[ImportResult, ...]:
+    """Return the imports of `source` that `run` has merged so far, without the units that they changed."""
+    rows = connection.execute(
+        "SELECT import_id, regions, hsa_ids, as_of, counts, findings FROM hjv.imports "
+        "WHERE source = %s AND run_id = %s AND outcome = 'done' ORDER BY import_id",
+        (source, run.run_id),
+    )
+    return tuple(
+        ImportResult(
+            import_id,
+            source,
+            Scope(tuple(regions), tuple(hsa_ids)),
+            as_of,
+            {region: Counts(**figures) for region, figures in counts.items()},
+            findings,
+        )
+        for import_id, regions, hsa_ids, as_of, counts, findings in rows
+    )

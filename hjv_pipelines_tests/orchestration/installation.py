@@ -33,11 +33,18 @@ class Installation:
     nation: Path
 
     def launch(
-        self, job: str, *, region: str | None = None, hsa_ids: Sequence[str] = (), tags: Mapping[str, str] | None = None
+        self,
+        job: str,
+        *,
+        assets: Sequence[str] = (),
+        region: str | None = None,
+        hsa_ids: Sequence[str] = (),
+        tags: Mapping[str, str] | None = None,
     ) -> dg.ExecuteInProcessResult:
-        """Run a job to its end, for the nation or one region, with the units of the launchpad's scope."""
+        """Run a job, or some assets of it, to its end: for the nation or one region, or the units of the launchpad."""
         return self.defs.resolve_job_def(job).execute_in_process(
             instance=self.instance,
+            asset_selection=[dg.AssetKey(asset) for asset in assets] or None,
             partition_key=region,
             tags={**({} if region else EVERY_REGION), **(tags or {})},
             run_config={"resources": {"scope": {"config": {"hsa_ids": list(hsa_ids)}}}},
