@@ -176,5 +176,5 @@ def test_a_retry_asks_only_for_what_failed_and_the_cards_wait_for_it(install: In
             assert asked == [(FIRST, "failed"), *((region, "done") for region in OTHERS), (FIRST, "done")]
             assert connection.execute(MORE_THAN_ONCE.encode(), {"run_id": night[1].run_id}).fetchall() == []
         assert set(materialised_in(night, "contact_cards")) == set(REGION_KEYS)
-        stockholm = fresh.materialised("listing")["01-stockholm"]
-        assert value(stockholm, "added") == value(stockholm, "dagster/partition_row_count") > 0
+        skane = fresh.materialised("listing")["12-skane"]
+        assert value(skane, "added") == value(skane, "dagster/partition_row_count") != 0
