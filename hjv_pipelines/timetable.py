@@ -103,3 +103,11 @@ def sharing(row: TimetableRow, timetable: Iterable[TimetableRow]) -> dict[time, 
     others = [other for other in timetable if other.source != row.source]
     together = {clock: tuple(other.source for other in others if clock in other.times) for clock in row.times}
     return {clock: sources for clock, sources in together.items() if sources}
+
+
+def import_with(row: TimetableRow, change: datetime) -> datetime:
+    """Return when the first import of `row` that has a change made at `change` should be done, in Swedish time.
+
+    The change must be there when the source puts its content together, `content_age` before the import.
+    """
+    return next_import(row, change + row.content_age) + row.expected

@@ -16,6 +16,7 @@ from hjv_pipelines.delivery import (
     cards,
     changes,
     docs_page,
+    explain_page,
     health,
     kka,
     many_cards,
@@ -56,7 +57,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.state.clock = clock
     app.state.policy = policy_of(chosen)
     app.state.settings = chosen
-    for part in (many_cards, cards, changes, kka, health, start_page, search_page, card_page, docs_page):
+    for part in (many_cards, cards, changes, kka, health, start_page, search_page, card_page, explain_page, docs_page):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(packages=[("hjv_pipelines.delivery", "static")]), name="static")
     app.add_middleware(CommonHeaders)

@@ -11,7 +11,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hjv_pipelines.cards.swedish import ages, long_date, period
-from hjv_pipelines.delivery import figures, offerings, swedish
+from hjv_pipelines.delivery import explained, figures, offerings, swedish
 from hjv_pipelines.delivery.map_picture import map_picture
 from hjv_pipelines.delivery.plain_section import plain_section
 from hjv_pipelines.regions import REGIONS
@@ -40,6 +40,9 @@ def _environment() -> Environment:
     environment.filters |= {
         "after_colon": swedish.after_colon,
         "age": swedish.age,
+        "explained_field": explained.field,
+        "explained_finding": explained.finding,
+        "explained_value": explained.value,
         "figure": figures.figure,
         "figure_details": figures.details,
         "ages": ages,
@@ -52,6 +55,7 @@ def _environment() -> Environment:
         "long_date": long_date,
         "map_link": swedish.map_link,
         "map_picture": map_picture,
+        "mender": explained.mender,
         "moment": swedish.moment,
         "number": swedish.number,
         "offering_conditions": offerings.conditions,
@@ -60,10 +64,12 @@ def _environment() -> Environment:
         "period": period,
         "plain_section": plain_section,
         "place_in_words": swedish.place_in_words,
+        "question": explained.question,
         "queue": swedish.queue,
         "reached": offerings.reached,
         "reason": swedish.reason,
         "refusal": swedish.refusal,
+        "remedy": explained.remedy,
         "source_name": swedish.source_name,
         "survey_missing": swedish.survey_missing,
     }

@@ -100,7 +100,7 @@ def test_a_card_says_what_a_person_needs(clinic: str, needed: str) -> None:
         "https://djurgarden.example/",
         "https://vaccin.example/boka",
         f"/cards/{NEIGHBOUR}",
-        f"/v1/cards/{CLINIC}/explain",
+        f"/cards/{CLINIC}/varfor",
     ],
 )
 def test_a_card_leads_on(clinic: str, link: str) -> None:
@@ -155,7 +155,7 @@ def test_a_page_without_a_card_says_why(delivery: httpx.Client, hsa_id: str, sta
 
     assert answer.status_code == status
     assert said in words_of(answer.text)
-    assert f'href="/v1/cards/{hsa_id}/explain"' in answer.text
+    assert f'href="/cards/{hsa_id}/varfor"' in answer.text
 
 
 @pytest.mark.parametrize("rule", RULE_NAMES)
