@@ -37,7 +37,9 @@ class ImportState:
 def import_states(connection: psycopg.Connection, settings: Settings, now: datetime) -> list[ImportState]:
     """Return the state of every source's imports, in the timetable's order."""
     return [
-        _state(connection, scheduled, now) for scheduled in scheduled_imports(settings, last_complete(connection), now)
+        _state(connection, scheduled, now)
+        for scheduled in scheduled_imports(settings, last_complete(connection), now)
+        if scheduled.row.source in REGISTRATIONS  # KKA's register is made of HSA's units, not asked of a source
     ]
 
 

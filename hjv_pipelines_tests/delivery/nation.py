@@ -153,7 +153,14 @@ _FORECAST = QualityIndicators(
 _UNITS = (
     _CLINIC,
     a_unit(hsa_id=NEIGHBOUR, name="Djurgårdens barnavårdscentral"),
-    a_unit(hsa_id=HOSTILE, name=f"Mottagning {MARKUP}", description=MARKUP, notice=Notice(text=MARKUP)),
+    a_unit(
+        hsa_id=HOSTILE,
+        name=f"Mottagning {MARKUP}",
+        description=MARKUP,
+        notice=Notice(text=MARKUP),
+        business_types=("03",),
+        rt90=None,
+    ),
     a_unit(hsa_id=UNMARKED, name="Interna rummet", destination_indicators=("01",), care_types=()),
     a_unit(hsa_id=FEIGNED, name="Hittepåmottagningen", feigned=True),
     a_unit(hsa_id=WITHDRAWN, name="Nedlagda mottagningen"),
