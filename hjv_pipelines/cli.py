@@ -167,7 +167,8 @@ def doctor(*, as_json: AsJson = False) -> None:
 
     Example: `hjv doctor`
     """
-    from hjv_pipelines.doctor import examine, print_examination
+    from hjv_pipelines.doctor import examine
+    from hjv_pipelines.examination import print_examination
 
     examined = examine(Settings())
     if as_json:

@@ -1,20 +1,18 @@
 """`hjv doctor`: what an installation depends on, checked, with what to do where something is wrong.
 
-Here: the checks, each one small function. Not here: mending.
+Here: the checks of the installation itself, each one small function. Not here: whether the sources answer
+(`reachability.py`), and mending.
 """
 
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import httpx
 import psycopg
-from rich.console import Console
-from rich.table import Table
 
+from hjv_pipelines.examination import Examined
 from hjv_pipelines.failures import HjvError
+from hjv_pipelines.reachability import examine_sources
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.sources.registry import REGISTRATIONS, missing_addresses
 from hjv_pipelines.store.database import connect, database
 
 if TYPE_CHECKING:
@@ -23,32 +21,10 @@ if TYPE_CHECKING:
 ENOUGH_BYTES = 5 * 1024**3
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One thing looked at: `well` or not, what was seen, and what to do."""
-
-    subject: str
-    well: bool
-    seen: str
-    remedy: str = ""
-
-    def as_dict(self) -> dict[str, str | bool]:
-        """Return it for JSON."""
-        return {"subject": self.subject, "well": self.well, "seen": self.seen, "remedy": self.remedy}
-
-
 def examine(settings: Settings) -> list[Examined]:
     """Look at everything; a check that fails never keeps the others from being made."""
     checks: tuple[Callable[[Settings], Examined], ...] = (_data_folder, _disk, _database, _certificates)
-    return [*(check(settings) for check in checks), *(_source(settings, name) for name in REGISTRATIONS)]
-
-
-def print_examination(console: Console, examined: list[Examined]) -> None:
-    """Print what was seen."""
-    table = Table("", "what", "seen", "what to do")
-    for finding in examined:
-        table.add_row("✓" if finding.well else "[red]✗[/red]", finding.subject, finding.seen, finding.remedy)
-    console.print(table)
+    return [*(check(settings) for check in checks), *examine_sources(settings)]
 
 
 def _data_folder(settings: Settings) -> Examined:
@@ -98,32 +74,3 @@ def _certificates(settings: Settings) -> Examined:
             "certificates", well=False, seen="none", remedy="Set HJV_CLIENT_CERTIFICATE and HJV_CLIENT_KEY."
         )
     return Examined("certificates", well=True, seen="none needed" if not any(named) else "there")
-
-
-def _source(settings: Settings, name: str) -> Examined:
-    missing = missing_addresses(settings).get(name)
-    if missing:
-        return Examined(name, well=False, seen="off", remedy=f"Set {' and '.join(missing)}.")
-    addresses = {settings.address(field) for field in REGISTRATIONS[name].addresses} - {None}
-    silent = [address for address in addresses if address and not _listens(address)]
-    return Examined(
-        name,
-        well=not silent,
-        seen=f"no answer from {', '.join(silent)}" if silent else "answers",
-        remedy="" if not silent else _remedy(settings),
-    )
-
-
-def _remedy(settings: Settings) -> str:
-    if settings.sources == "sandbox":
-        return "Start the sandbox: `hjv up` or `hjv sandbox serve`."
-    return "Ask whoever runs it, and check the network and our certificate."
-
-
-def _listens(address: str) -> bool:
-    """Tell whether anything speaks HTTP there; what it answers to a bare request does not matter."""
-    try:
-        httpx.head(address, timeout=3, trust_env=False)
-    except httpx.HTTPError:
-        return False
-    return True

@@ -13,10 +13,11 @@ from fastapi.testclient import TestClient
 
 import hjv_pipelines
 from hjv_pipelines.cards.explain import explain
+from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.visibility import policy_of
 from hjv_pipelines.definitions import build_defs
 from hjv_pipelines.delivery.app import create_app
-from hjv_pipelines.orchestration.columns import card_lineage
+from hjv_pipelines.orchestration.columns import column_lineage
 from hjv_pipelines.orchestration.partitions import EVERY_REGION
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect
@@ -60,7 +61,7 @@ def main(hsa_id: str) -> None:
         "timetable": next(one.as_dict(now) for one in timetable if one.row.source == SOURCE),
         "lineage": [
             (column.asset_key.to_user_string(), column.column_name)
-            for column in card_lineage().deps_by_column["opinions.stars"]
+            for column in column_lineage(ContactCard).deps_by_column["opinions.stars"]
         ],
         "card": card,
         "sources": sources,

@@ -28,6 +28,7 @@ from hjv_pipelines.sandbox.hsa_unit import GET_UNIT
 from hjv_pipelines.sandbox.listing import GET_AVAILABLE_FACILITIES
 from hjv_pipelines.sandbox.pace import Pace
 from hjv_pipelines.sandbox.patient_survey import survey_answer
+from hjv_pipelines.sandbox.ping import ping_for
 from hjv_pipelines.sandbox.quality_indicators import quality_indicators
 from hjv_pipelines.sandbox.soap import MEDIA_TYPE, SoapError, platform_fault, read_request
 from hjv_pipelines.sandbox.unit import Json
@@ -95,8 +96,8 @@ class Sandbox:
             return spoilt(fault, await run_in_threadpool(path.read_bytes), _ZIP)
 
     def soap(self, service: Service, contracts: tuple[Contract, ...]) -> Endpoint:
-        """Return what answers `contracts` at one address; the Body's first child chooses among them."""
-        by_namespace = {contract.namespace: contract for contract in contracts}
+        """Return what answers `contracts`, and PingForConfiguration, at one address; the Body's first child chooses."""
+        by_namespace = {contract.namespace: contract for contract in (*contracts, ping_for(contracts))}
 
         async def endpoint(request: Request) -> Response:
             with self._pace[service].call():

@@ -4,21 +4,26 @@ Here: the sources and the addresses that each needs, and which of them an instal
 they are asked (`timetable.py`).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.eservices.record import EServices
+from hjv_pipelines.sources.eservices.source import CONTRACT as AVAILABLE_ESERVICES
 from hjv_pipelines.sources.eservices.source import EServicesSource
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.hsa.source import HsaSource
+from hjv_pipelines.sources.hsa.unit_service import UNIT_CONTRACTS
 from hjv_pipelines.sources.kka.record import PublishedContent
 from hjv_pipelines.sources.listing.record import Listing
+from hjv_pipelines.sources.listing.source import CONTRACT as AVAILABLE_FACILITIES
 from hjv_pipelines.sources.listing.source import ListingSource
 from hjv_pipelines.sources.offerings.record import Offerings
 from hjv_pipelines.sources.offerings.source import OfferingsSource
+from hjv_pipelines.sources.offerings.words import WORDS
 from hjv_pipelines.sources.patient_survey.record import PatientSurvey
 from hjv_pipelines.sources.patient_survey.source import PatientSurveySource
+from hjv_pipelines.sources.quality_indicators.profile import CONTRACT as QUALITY_INDICATORS
 from hjv_pipelines.sources.quality_indicators.record import QualityIndicators
 from hjv_pipelines.sources.source import Record, Source
 from hjv_pipelines.sources.vaccinera.record import Vaccinations
@@ -26,6 +31,7 @@ from hjv_pipelines.sources.vaccinera.source import VaccineraSource
 from hjv_pipelines.sources.waiting_times import WaitingTimesSource
 from hjv_pipelines.sources.waiting_times_skane import WaitingTimesSkaneSource
 from hjv_pipelines.timetable import TIMETABLE
+from hjv_pipelines.transport.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class Registration:
     """How a source is made of the settings, its records' type, and the settings that hold its addresses.
 
     `title` is what people in Swedish health care call it; `interfaces` are the ways in which it can be asked.
+    `contracts` are the SOAP contracts behind its addresses, by the address's setting: `hjv doctor` asks there whether
+    the service answers, for the logical address in the setting that ends in `_logical_address` instead of `_url`.
     """
 
     build: Callable[[Settings], Source]
@@ -61,6 +69,7 @@ class Registration:
     addresses: tuple[str, ...]
     title: str
     interfaces: tuple[Interface, ...]
+    contracts: Mapping[str, Callable[[Settings], Contract]] = field(default_factory=dict)
 
 
 REGISTRATIONS = {
@@ -74,6 +83,7 @@ REGISTRATIONS = {
             profile("GetUnit 5.0, as hsa-unit:1"),
             official("GetHsaUnit 1.0"),
         ),
+        {"hsa_unit_url": lambda settings: UNIT_CONTRACTS[settings.hsa_unit_contract].contract},
     ),
     "offerings": Registration(
         OfferingsSource,
@@ -81,6 +91,7 @@ REGISTRATIONS = {
         ("offerings_url",),
         "Utbud, Region Stockholm",
         (official("GetCareServiceOfferings 3.0"), profile("GetHealthcareOfferings 1")),
+        {"offerings_url": lambda settings: WORDS[settings.offerings_contract].contract},
     ),
     "vaccinera": Registration(
         VaccineraSource,
@@ -95,6 +106,7 @@ REGISTRATIONS = {
         ("eservices_url",),
         "1177 e-tjänster",
         (official("GetAvailableEServices 1.0"),),
+        {"eservices_url": lambda _: AVAILABLE_ESERVICES},
     ),
     "waiting_times": Registration(
         WaitingTimesSource,
@@ -102,6 +114,7 @@ REGISTRATIONS = {
         ("waiting_times_url",),
         "Väntetider i vården",
         (profile("GetQualityIndicators 2"),),
+        {"waiting_times_url": lambda _: QUALITY_INDICATORS},
     ),
     "waiting_times_skane": Registration(
         WaitingTimesSkaneSource,
@@ -109,6 +122,7 @@ REGISTRATIONS = {
         ("waiting_times_skane_url",),
         "Väntetider Skåne",
         (profile("GetQualityIndicators 2"),),
+        {"waiting_times_skane_url": lambda _: QUALITY_INDICATORS},
     ),
     "listing": Registration(
         ListingSource,
@@ -116,6 +130,7 @@ REGISTRATIONS = {
         ("listing_url",),
         "Listningstjänsten",
         (official("GetAvailableFacilities 1.0"),),
+        {"listing_url": lambda _: AVAILABLE_FACILITIES},
     ),
     "patient_survey": Registration(
         PatientSurveySource,

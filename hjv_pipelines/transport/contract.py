@@ -52,6 +52,11 @@ def write_question(contract: Contract, logical_address: str, parameters: dict[st
     return Question(operation.soapaction, envelope)
 
 
+def namespace_of(contract: Contract) -> str:
+    """Return the namespace of the question's element, by which the platform and PingForConfiguration know it."""
+    return _operation(contract).soapaction.removesuffix(f":{contract.operation}")
+
+
 class _Message(Protocol):
     content: etree._Element
 

@@ -17,8 +17,8 @@ from hjv_pipelines.sources.offerings.words import WORDS
 from hjv_pipelines.sources.quality_indicators.profile import CONTRACT as QUALITY_INDICATORS
 from hjv_pipelines.sources.quality_indicators.profile import question as quality_question
 from hjv_pipelines.transport.contract import Contract, write_question
+from hjv_pipelines.transport.ping import PING, PING_IN_PROFILE_20
 from hjv_pipelines_tests.sources.offerings import test_answer as offerings
-from hjv_pipelines_tests.transport.test_rivta import PING, PING_IN_PROFILE_20
 from hjv_pipelines_tests.wire import SOAP
 
 OWN = Path(__file__).parents[2] / "hjv_pipelines" / "transport" / "contracts"
