@@ -53,6 +53,7 @@ TIMETABLE = (
     TimetableRow("eservices", (time(11, 0), time(15, 0), time(23, 0)), timedelta(minutes=10)),
     TimetableRow("hsa", (time(11, 30), time(15, 30), time(22, 30)), timedelta(minutes=10), timedelta(minutes=90)),
     TimetableRow("offerings", (time(23, 0),), timedelta(minutes=10)),
+    TimetableRow("kka", (time(23, 0),), timedelta(minutes=10)),
 )
 """Every import, every day, weekends included (source description, "Importschema HJV"); in the order of the clock."""
 

@@ -26,6 +26,7 @@ CRONS = {
     "eservices": "0 11,15,23 * * *",
     "hsa": "30 11,15,22 * * *",
     "offerings": "0 23 * * *",
+    "kka": "0 23 * * *",
 }
 """The source description's times, as cron writes them."""
 

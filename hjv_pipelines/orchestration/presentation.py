@@ -118,6 +118,19 @@ _ROWS = {
         kinds=frozenset({"soap", "postgres"}),
         url="https://vardgivarguiden.se/it-stod/e-tjanster-och-system/vardutbud/",
     ),
+    "kka": Presentation(
+        asset="kka_contents",
+        description=(
+            "What the units' editors have published in Kontaktkortsadmin, one document a unit: texts by section, "
+            "e-services of their own and borrowed ones, and the order of all e-services. **Once a night**, region by "
+            "region; single units when they are notified. Markup is cleaned, and shared texts stand in the document of "
+            "every unit that shows them. Kept also for units without a card. A region that fails keeps what it had."
+        ),
+        system="kontaktkortsadmin",
+        system_description="Kontaktkortsadmin (KKA), Inera: where the regions' editors write for the contact cards.",
+        kinds=frozenset({"json", "postgres"}),
+        url="https://kka.1177.se",
+    ),
     "vaccinera": Presentation(
         asset="vaccination",
         description=(

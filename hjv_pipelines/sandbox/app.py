@@ -25,6 +25,7 @@ from hjv_pipelines.sandbox.faults import SERVICES, Fault, Faults, Service
 from hjv_pipelines.sandbox.get_hsa_unit import GET_HSA_UNIT
 from hjv_pipelines.sandbox.hsa_file import FileShelf
 from hjv_pipelines.sandbox.hsa_unit import GET_UNIT
+from hjv_pipelines.sandbox.kka import kka_answer
 from hjv_pipelines.sandbox.listing import GET_AVAILABLE_FACILITIES
 from hjv_pipelines.sandbox.pace import Pace
 from hjv_pipelines.sandbox.patient_survey import survey_answer
@@ -67,6 +68,7 @@ def create_app(archive: Archive, folder: Path, *, now: Callable[[], datetime]) -
             ),
             Route(SANDBOX_PATHS["offerings_url"], sandbox.soap("offerings", care_services), methods=["POST"]),
             Route(SANDBOX_PATHS["vaccinera_url"], sandbox.json("vaccinera", vaccinera_answer), methods=["GET"]),
+            Route(SANDBOX_PATHS["kka_url"], sandbox.json("kka", kka_answer), methods=["GET"]),
             Route("/healthz", sandbox.healthz, methods=["GET"]),
             Route("/stats", sandbox.stats, methods=["GET"]),
         ]

@@ -5,11 +5,13 @@ Here: one SQLite file that several processes may read while one writes. Not here
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+import orjson
 
 from hjv_pipelines.sandbox.unit import EService, Json, Profile, SandboxUnit, normalised
 
@@ -29,6 +31,14 @@ CREATE TABLE told (  -- the units of which each source beside HSA has ever said 
     source TEXT NOT NULL,
     hsa_id TEXT NOT NULL,
     PRIMARY KEY (source, hsa_id)
+) WITHOUT ROWID;
+CREATE TABLE declared (  -- what a source beside HSA says in words of its own, by names of its own
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    valid_from INTEGER NOT NULL,
+    valid_until INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (source, name, valid_from)
 ) WITHOUT ROWID;
 """
 
@@ -89,6 +99,29 @@ class Archive:
     def tell(self, hsa_id: str, source: str, says: Json, at: datetime) -> None:
         """Let `source` say something else of the unit from `at` on; `None` for nothing. Raises as `change` does."""
         self._rewrite(hsa_id, at, lambda unit: unit.telling(source, says))
+
+    def declared(self, source: str, at: datetime) -> Iterator[tuple[str, Json]]:
+        """Yield what `source` says at `at` beside the units' records, by its names for that."""
+        query = (
+            "SELECT name, body FROM declared"
+            " WHERE source = :source AND valid_from <= :at AND :at < valid_until ORDER BY name"
+        )
+        with self._connection() as connection:
+            for name, body in connection.execute(query, {"source": source, "at": _instant(at)}):
+                yield name, orjson.loads(body)
+
+    def declare(self, source: str, says: Mapping[str, Json], at: datetime) -> None:
+        """Let `source` say something else, by its names for that, from `at` on; what it does not name stays."""
+        begins = _instant(at)
+        with self._writing() as connection:
+            connection.executemany(
+                "UPDATE declared SET valid_until = ? WHERE source = ? AND name = ? AND valid_until > ?",
+                [(begins, source, name, begins) for name in says],
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO declared VALUES (?, ?, ?, ?, ?)",
+                [(source, name, begins, _FOR_EVER, orjson.dumps(body)) for name, body in says.items()],
+            )
 
     def add(self, units: Iterable[SandboxUnit], at: datetime) -> None:
         """Let new records stand last in the file from `at` on."""

@@ -24,6 +24,7 @@ Service = Literal[
     "waiting_times_skane",
     "offerings",
     "vaccinera",
+    "kka",
 ]
 """The services that can be broken."""
 

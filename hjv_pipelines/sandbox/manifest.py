@@ -24,8 +24,8 @@ Verdict = Literal["visible", "hidden", "refused"]
 Finding = tuple[str, str, str]
 """Field, rule and value (its first 200 characters) of a finding."""
 
-Fact = str | float | list[str] | None
-"""A fact of the card, as `Expectation.expect` names it. Lists stand in no particular order.
+Fact = str | float | list[str] | list[list[str]] | None
+"""A fact of the card, as `Expectation.expect` names it. Lists stand in no particular order, unless told.
 
 name, description, street (visiting, with its number: `Storgatan 5`): the text on the card.
 alternate_names, care_types: all that stand there.
@@ -36,7 +36,13 @@ surgery_hours: every usable span as `1-5#08:00#17:00`, without comment and dates
 age_rules: as `0-17`; `18-` has no upper limit.
 related_units: those that have a card.
 absent: texts that stand nowhere in the card.
+eservices: the names of all of them, 1177's, the editors' own and borrowed ones, in the card's order.
+kka_texts: section and heading of each text of the editors, in the card's order.
+kka_findings: the rules that KKA's content of the unit breaks.
 """
+
+_FACTS = {"kka": "kka_texts"}
+"""The fact that tells what a card shows of a source, where it has not the source's name."""
 
 MANIFEST = "manifest.json"
 EXPECTATIONS = "manifest-units.jsonl"
@@ -116,7 +122,7 @@ class Manifest:
             told={
                 source: {
                     "documents": sum(source in expectation.told for expectation in expectations),
-                    "cards": sum(source in expectation.expect for expectation in expectations),
+                    "cards": sum(_FACTS.get(source, source) in expectation.expect for expectation in expectations),
                 }
                 for source in sorted({source for expectation in expectations for source in expectation.told})
             },

@@ -17,8 +17,10 @@ from hjv_pipelines.sandbox.care_units import care_unit
 from hjv_pipelines.sandbox.dirt import DIRT
 from hjv_pipelines.sandbox.dirt.dirt import Dirt
 from hjv_pipelines.sandbox.draft import Draft, Surroundings
+from hjv_pipelines.sandbox.editors import edit
 from hjv_pipelines.sandbox.internal_units import FORMS, Form, internal_unit
 from hjv_pipelines.sandbox.kinds import KINDS, Kind
+from hjv_pipelines.sandbox.kka import keep
 from hjv_pipelines.sandbox.manifest import (
     EXPECTATIONS,
     MANIFEST,
@@ -72,7 +74,7 @@ def create_nation(
     """
     folder.mkdir(parents=True, exist_ok=True)
     expectations: list[Expectation] = []
-    eservices: list[int] = []
+    offered: dict[str, list[tuple[str, str]]] = {}
 
     def records() -> Iterator[SandboxUnit]:
         repeats: list[SandboxUnit] = []
@@ -81,7 +83,7 @@ def create_nation(
             expectation = tellers.tell(draft, judged)
             expectations.append(expectation)
             if draft.unit.eservices:
-                eservices.append(len(draft.unit.eservices))
+                offered[draft.unit.key] = [(each["resourceId"], each["commonName"]) for each in draft.unit.eservices]
             repeats += draft.repeats
             yield draft.unit
             if progress and len(expectations) % _REPORT_EVERY == 0:
@@ -91,15 +93,17 @@ def create_nation(
     with TemporaryDirectory(dir=folder, prefix=".nation-") as made:
         workshop = Path(made)
         archive = Archive.create(workshop / _ARCHIVE, records(), BEGINNING)
+        edited = edit(seed, expectations, offered)
+        keep(archive, edited, BEGINNING)
         manifest = Manifest.of(
-            expectations,
+            edited.expectations,
             seed=seed,
             size=size,
             made_at=now,
             records=archive.counts()["records"],
-            eservices={"units": len(eservices), "services": sum(eservices)},
+            eservices={"units": len(offered), "services": sum(map(len, offered.values()))},
         )
-        write_expectations(workshop / EXPECTATIONS, expectations)
+        write_expectations(workshop / EXPECTATIONS, edited.expectations)
         manifest.write(workshop / MANIFEST)
         _move_in(workshop, folder)
     return manifest

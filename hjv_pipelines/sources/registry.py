@@ -15,6 +15,7 @@ from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.hsa.source import HsaSource
 from hjv_pipelines.sources.hsa.unit_service import UNIT_CONTRACTS
 from hjv_pipelines.sources.kka.record import PublishedContent
+from hjv_pipelines.sources.kka.source import KkaSource
 from hjv_pipelines.sources.listing.record import Listing
 from hjv_pipelines.sources.listing.source import CONTRACT as AVAILABLE_FACILITIES
 from hjv_pipelines.sources.listing.source import ListingSource
@@ -139,13 +140,17 @@ REGISTRATIONS = {
         "Nationell Patientenkät",
         (profile("the survey's results, JSON"),),
     ),
+    "kka": Registration(
+        KkaSource,
+        PublishedContent,
+        ("kka_url",),
+        "KKA (Kontaktkortsadmin)",
+        (profile("kka:1, JSON"),),
+    ),
 }
 """Every source by its name in the timetable."""
 
-RECORD_TYPES: dict[str, type[Record]] = {
-    **{name: registration.record for name, registration in REGISTRATIONS.items()},
-    "kka": PublishedContent,  # its registration follows
-}
+RECORD_TYPES = {name: registration.record for name, registration in REGISTRATIONS.items()}
 """The type of each source's records, also of those that are off: the store may still hold what they said."""
 
 
