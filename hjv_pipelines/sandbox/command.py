@@ -1,11 +1,10 @@
 """`hjv sandbox …`: make the synthetic nation, serve it, change it, break it, look into it.
 
 Here: the words of the command line. Not here: what they do (`nation.py`, `server.py`, `archive.py`,
-`faults.py`), and how it looks when it is shown (`show.py`).
+`faults.py`), how it looks when it is shown (`show.py`), and what KKA's editors do (`publishing.py`).
 """
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import orjson
@@ -13,11 +12,12 @@ import typer
 from rich.console import Console
 
 from hjv_pipelines.failures import HjvError
-from hjv_pipelines.sandbox import show
+from hjv_pipelines.sandbox import publishing, show
 from hjv_pipelines.sandbox.clock import served_in_a_file_from
 from hjv_pipelines.sandbox.faults import FAULTS, Fault, Faults, Kind, Service
 from hjv_pipelines.sandbox.manifest import Manifest, Size, expectations
 from hjv_pipelines.sandbox.nation import create_nation, open_nation
+from hjv_pipelines.sandbox.options import AsJson, Folder, HsaId, place_of, unknown
 from hjv_pipelines.sandbox.unit import Composite, Profile
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.timetable import STOCKHOLM
@@ -29,9 +29,9 @@ sandbox = typer.Typer(
     rich_markup_mode="rich",
 )
 
-Folder = Annotated[Path | None, typer.Option(help="Where the nation stands.", show_default="<HJV_DATA_DIR>/sandbox")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-HsaId = Annotated[str, typer.Argument(metavar="HSA-ID", help="The unit, in any spelling.")]
+sandbox.command("publish-text")(publishing.publish_text)
+sandbox.command("publish-shared-text")(publishing.publish_shared_text)
+sandbox.command("withdraw-texts")(publishing.withdraw_texts)
 
 
 @sandbox.command()
@@ -47,7 +47,7 @@ def create(
 
     Example: hjv sandbox create --size national --seed 7
     """
-    place = _place(folder)
+    place = place_of(folder)
     with Console(stderr=True).status("Making the nation …") as status:
         manifest = create_nation(
             place,
@@ -76,7 +76,7 @@ def serve(
 
     settings = Settings()
     host, port = host or settings.host, port or settings.sandbox_port
-    place = _place(folder)
+    place = place_of(folder)
     typer.echo(f"Serving {place} at http://{host}:{port} (how it is asked: /stats).", err=True)
     if tls_port is not None:
         typer.echo(f"Also at https://{host}:{tls_port}, for clients with {place}/certificates/client.pem.", err=True)
@@ -105,14 +105,14 @@ def change(
     if remove == bool(assignments):
         raise typer.BadParameter("say either --set ELEMENT=VALUE or --remove")
     elements = _elements(assignments or [])
-    archive, at = open_nation(_place(folder)), datetime.now(UTC)
+    archive, at = open_nation(place_of(folder)), datetime.now(UTC)
     try:
         if remove:
             archive.remove(hsa_id, at)
         else:
             archive.change(hsa_id, elements, at)
     except LookupError as error:
-        raise _unknown(hsa_id) from error
+        raise unknown(hsa_id) from error
     in_a_file = served_in_a_file_from(at).astimezone(STOCKHOLM)
     typer.echo(
         f"{hsa_id} is {'gone' if remove else 'changed'}: seen one by one from now on, "
@@ -134,7 +134,7 @@ def break_service(
 
     Example: hjv sandbox break eservices fault --code VP007 --count 3
     """
-    Faults(_place(folder)).set(service, Fault(fault, code, count))
+    Faults(place_of(folder)).set(service, Fault(fault, code, count))
     lasting = f"for {count} answers" if count else f"until `hjv sandbox mend {service}`"
     typer.echo(f"{service} is broken {lasting}: {FAULTS[fault]}.")
 
@@ -148,7 +148,7 @@ def mend(
 
     Example: hjv sandbox mend hsa_file
     """
-    Faults(_place(folder)).mend(*([service] if service else []))
+    Faults(place_of(folder)).mend(*([service] if service else []))
     typer.echo(f"{service or 'Every service'} answers as it should.")
 
 
@@ -158,9 +158,9 @@ def show_unit(hsa_id: HsaId, *, as_json: AsJson = False, folder: Folder = None) 
 
     Example: hjv sandbox show SE2321000016-1 --json
     """
-    unit = open_nation(_place(folder)).unit(hsa_id, datetime.now(UTC))
+    unit = open_nation(place_of(folder)).unit(hsa_id, datetime.now(UTC))
     if unit is None:
-        raise _unknown(hsa_id)
+        raise unknown(hsa_id)
     shown = show.as_json if as_json else show.unit
     shown(unit)
 
@@ -176,7 +176,7 @@ def dirty(
 
     Example: hjv sandbox dirty rt90_swapped
     """
-    place = _place(folder)
+    place = place_of(folder)
     open_nation(place)
     soiled = [unit for unit in expectations(place) if unit.dirt]
     listed = [unit for unit in soiled if unit.dirt == kind] if kind else show.one_of_each_kind(soiled)
@@ -193,18 +193,10 @@ def manifest(*, as_json: AsJson = False, folder: Folder = None) -> None:
 
     Example: hjv sandbox manifest --json
     """
-    place = _place(folder)
+    place = place_of(folder)
     open_nation(place)
     shown = show.as_json if as_json else show.manifest
     shown(Manifest.load(place))
-
-
-def _place(folder: Path | None) -> Path:
-    return folder or Settings().home / "sandbox"
-
-
-def _unknown(hsa_id: str) -> HjvError:
-    return HjvError(f"The sandbox has no unit {hsa_id!r}. See some with: hjv sandbox dirty")
 
 
 def _elements(assignments: list[str]) -> Profile:
