@@ -1,9 +1,16 @@
 """KKA's unit register as an asset: made after HSA's import, and telling a person which units are new."""
 
+from datetime import date, datetime, time
+from pathlib import Path
+
 import dagster as dg
 import pytest
 
+from hjv_pipelines.definitions import build_defs
+from hjv_pipelines.orchestration.together import TimedImport, due_together
 from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, UNIT_REGISTER
 from hjv_pipelines_tests.orchestration.installation import Installation, value
 
 pytestmark = pytest.mark.xdist_group("one nation, imported once")
@@ -62,3 +69,25 @@ def test_before_hsa_was_imported_it_says_what_to_do(installation: Installation) 
     assert failure.user_failure_data is not None
     assert "import hsa" in str(failure.user_failure_data.description)
     assert not result.retry_attempts_for_node(REGISTER)
+
+
+def test_at_half_past_eleven_at_night_it_is_made_alone(tmp_path: Path) -> None:
+    """HSA is imported at 22:30; KKA fetches at 23:30."""
+    schedule = build_defs(Settings()).resolve_schedule_def("kka_unit_register_timetable")
+    assert schedule.cron_schedule == "30 11,15,23 * * *"
+    tonight = datetime.now(STOCKHOLM).replace(hour=23, minute=30, second=0, microsecond=0)
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        dg.build_schedule_context(instance, scheduled_execution_time=tonight) as context,
+    ):
+        request = schedule(context)
+    assert isinstance(request, dg.RunRequest)
+    assert request.asset_selection == [dg.AssetKey(REGISTER)]
+
+
+@pytest.mark.parametrize("clock", [time(11, 30), time(15, 30)])
+def test_by_day_it_is_made_in_the_run_that_imports_hsa(clock: time) -> None:
+    timed = [TimedImport(row, (row.source,)) for row in (*TIMETABLE, UNIT_REGISTER)]
+    due = datetime.combine(date(2026, 11, 23), clock, tzinfo=STOCKHOLM)
+    together = due_together(timed, [one.row.schedule for one in timed], due, due)
+    assert [one.row.source for one in together] == ["hsa", REGISTER]
