@@ -20,6 +20,7 @@ from rich.status import Status
 
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.hsa_id import hsa_id_of, normalised
+from hjv_pipelines.notifications.command import inbox, notify
 from hjv_pipelines.regions import region as region_named
 from hjv_pipelines.sandbox.command import sandbox as sandbox_commands
 from hjv_pipelines.settings import Settings
@@ -34,6 +35,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(sandbox_commands)
+app.add_typer(inbox)
+app.command()(notify)
 
 Regions = Annotated[
     list[str] | None, typer.Option("--region", help="A region: 12 or 12-skane. Repeatable. Default: all.")

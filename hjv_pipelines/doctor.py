@@ -11,6 +11,8 @@ import psycopg
 
 from hjv_pipelines.examination import Examined
 from hjv_pipelines.failures import HjvError
+from hjv_pipelines.notifications import SOURCES
+from hjv_pipelines.notifications.secret import secret_file, secret_of
 from hjv_pipelines.reachability import examine_sources
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect, database
@@ -24,7 +26,11 @@ ENOUGH_BYTES = 5 * 1024**3
 def examine(settings: Settings) -> list[Examined]:
     """Look at everything; a check that fails never keeps the others from being made."""
     checks: tuple[Callable[[Settings], Examined], ...] = (_data_folder, _disk, _database, _certificates)
-    return [*(check(settings) for check in checks), *examine_sources(settings)]
+    return [
+        *(check(settings) for check in checks),
+        *examine_sources(settings),
+        *(_notifications(settings, source) for source in SOURCES),
+    ]
 
 
 def _data_folder(settings: Settings) -> Examined:
@@ -74,3 +80,15 @@ def _certificates(settings: Settings) -> Examined:
             "certificates", well=False, seen="none", remedy="Set HJV_CLIENT_CERTIFICATE and HJV_CLIENT_KEY."
         )
     return Examined("certificates", well=True, seen="none needed" if not any(named) else "there")
+
+
+def _notifications(settings: Settings, source: str) -> Examined:
+    subject = f"notifications of {source}"
+    try:
+        secret = secret_of(settings, source)
+    except OSError as error:
+        return Examined(subject, well=False, seen=str(error), remedy="Let us read that file.")
+    if secret is None:
+        remedy = f"Set HJV_NOTIFICATION_SECRET_{source.upper()}, or write it into {secret_file(settings, source)}."
+        return Examined(subject, well=False, seen="no secret: all are refused", remedy=remedy)
+    return Examined(subject, well=True, seen="secret is there")

@@ -6,6 +6,7 @@ Here: what `hjv notify` and measurements send with. Not here: the receiver.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -23,6 +24,11 @@ class Answer:
 
     status: int
     told: Mapping[str, Any]
+
+    @property
+    def accepted(self) -> bool:
+        """Tell whether the notification is committed."""
+        return self.status == HTTPStatus.ACCEPTED
 
 
 def body_of(notification_id: str, hsa_ids: list[str], occurred_at: datetime) -> bytes:

@@ -1,7 +1,7 @@
 """The receiver as it is served: a real server on a free port of loopback, over a real database, at one moment."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,9 +26,9 @@ def settings_of(database_url: str, folder: Path, **changed: object) -> Settings:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[httpx.Client]:
-    """Serve the receiver at the moment `NOW`, and give a client."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings, lambda: NOW), log_level="warning"))
+def served(settings: Settings, clock: Callable[[], datetime] = lambda: NOW) -> Iterator[httpx.Client]:
+    """Serve the receiver, at the moment `NOW` unless there is a clock, and give a client."""
+    server = uvicorn.Server(uvicorn.Config(create_app(settings, clock), log_level="warning"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

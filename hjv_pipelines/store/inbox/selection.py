@@ -22,14 +22,17 @@ AND (%(since)s::timestamptz IS NULL OR h.received_at >= %(since)s)
 AND (%(until)s::timestamptz IS NULL OR h.received_at < %(until)s)
 """
 
+REPLAYABLE = f"{CHOSEN} AND h.state IN ('set_aside', 'done')"
+
 LIST = f"SELECT {COLUMNS} FROM hjv.hints h WHERE {CHOSEN} ORDER BY h.hint_id DESC LIMIT %(limit)s"  # noqa: S608  our own words
 
 REPLAY = f"""
 UPDATE hjv.hints h SET state = 'waiting', attempts = 0, next_try_at = %(now)s, replayed_at = %(now)s,
     taken_at = NULL, read_at = NULL, published_at = NULL
-WHERE {CHOSEN} AND h.state IN ('set_aside', 'done')
-RETURNING h.source
+WHERE {REPLAYABLE} RETURNING h.source
 """  # noqa: S608  our own words
+
+COUNT = f"SELECT count(*) FROM hjv.hints h WHERE {REPLAYABLE}"  # noqa: S608  our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,12 @@ def chosen_hints(connection: psycopg.Connection, selection: Selection, limit: in
     """Return the newest `limit` hints of `selection`, newest first."""
     with connection.cursor(row_factory=class_row(Hint)) as cursor:
         return cursor.execute(LIST, {**selection.parameters(), "limit": limit}).fetchall()
+
+
+def count_replayable(connection: psycopg.Connection, selection: Selection) -> int:
+    """Return how many hints `replay` would let wait again; nothing is changed."""
+    row = connection.execute(COUNT, selection.parameters()).fetchone()
+    return int(row[0]) if row else 0
 
 
 def replay(connection: psycopg.Connection, selection: Selection, now: datetime) -> int:
