@@ -88,6 +88,8 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
         for finding in explanation.findings:
             findings.add_row(finding.source, finding.field, finding.rule, finding.value, finding.mend)
         console.print(findings)
+    for sentence in explanation.not_shown:
+        console.print(sentence)
     sources = Table("source", "as of", "fetched", "run", title="Sources", title_justify="left")
     for state_of in explanation.sources:
         sources.add_row(

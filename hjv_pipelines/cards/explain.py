@@ -4,12 +4,14 @@ Here: the answer to the question that editors and engineers ask most. It judges 
 is right also while a publication waits. Not here: the rules (`visibility.py`).
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import psycopg
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from hjv_pipelines.cards.facts import UnitFacts
+from hjv_pipelines.cards.neighbours import borrowings
 from hjv_pipelines.cards.published import card_of, sources_of
 from hjv_pipelines.cards.reading import read_facts
 from hjv_pipelines.cards.visibility import Policy, judge
@@ -54,7 +56,10 @@ class ExplainedFinding(_Told):
 
 
 class Explanation(BaseModel):
-    """The answer; `since` is None for a unit that was never judged."""
+    """The answer; `since` is None for a unit that was never judged.
+
+    `not_shown` says, a sentence each, what the editors have asked for and the card cannot show.
+    """
 
     hsa_id: str
     visible: bool
@@ -63,6 +68,7 @@ class Explanation(BaseModel):
     rules: list[ExplainedRule]
     sources: list[ExplainedSource]
     findings: list[ExplainedFinding]
+    not_shown: list[str]
 
 
 def explain(connection: psycopg.Connection, hsa_id: str, at: datetime, policy: Policy) -> Explanation:
@@ -87,4 +93,18 @@ def explain(connection: psycopg.Connection, hsa_id: str, at: datetime, policy: P
             for state in sources_of(connection, hsa_id)
         ],
         findings=[ExplainedFinding.model_validate(finding) for finding in open_findings(connection, hsa_id)],
+        not_shown=list(_lenders_without_a_card(connection, facts, at, policy)),
     )
+
+
+def _lenders_without_a_card(
+    connection: psycopg.Connection, facts: UnitFacts, at: datetime, policy: Policy
+) -> Iterator[str]:
+    """Say which e-services are not shown because their lender is not public, and why it is not (trap 34)."""
+    lenders = [borrowed.lender for borrowed in borrowings(facts)]
+    known = {facts.hsa_id: facts for facts, _ in read_facts(connection, lenders)}
+    for lender in lenders:
+        verdict = judge(known.get(lender, UnitFacts(lender, None)), at, policy)
+        if not verdict.is_public:
+            failing = ", ".join(result.rule for result in verdict.failing)
+            yield f"The e-services borrowed of {lender} are not shown: that unit has no card ({failing})."

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import psycopg
 import pytest
 
+from hjv_pipelines.cards.explain import explain
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.published import card_of
 from hjv_pipelines.cards.staleness import stale_units
@@ -15,7 +16,7 @@ from hjv_pipelines.store.ledger import begin_import
 from hjv_pipelines.store.merge import merge
 from hjv_pipelines_tests.store.told import MORNING, OPENING, REGIONS, RUN, UNITS, Told, tell, unit
 
-BORROWER, LENDER, _ = UNITS
+BORROWER, LENDER, UNKNOWN = UNITS
 STOCKHOLM, SKANE = REGIONS
 NATION, SKANE_ALONE, LENDER_ALONE = Scope(regions=REGIONS), Scope(regions=(SKANE,)), Scope(hsa_ids=(LENDER,))
 SAME, ONE, TWO = (LENDER, "same"), (LENDER, f"{LENDER} one"), (LENDER, f"{LENDER} two")
@@ -23,7 +24,7 @@ SAME, ONE, TWO = (LENDER, "same"), (LENDER, f"{LENDER} one"), (LENDER, f"{LENDER
 
 @pytest.fixture
 def lent(connection: psycopg.Connection, database_url: str) -> psycopg.Connection:
-    """Give a store where a unit in Stockholm borrows all e-services of one in Skåne, published."""
+    """Give a store where a unit in Stockholm borrows all e-services of one in Skåne, and of one unknown, published."""
     tell(connection, Told(0, {BORROWER: (STOCKHOLM, "one"), LENDER: (SKANE, "one")}, REGIONS))
     tell(connection, Told(0, {LENDER: (SKANE, "one")}, REGIONS, source="eservices"))
     tell(connection, Told(0, {BORROWER: (STOCKHOLM, "two")}, REGIONS, source="kka"))
@@ -113,6 +114,14 @@ def test_the_texts_of_a_unit_without_a_card_are_kept_until_it_has_one(
     card = the_card(connection)
     assert card is not None
     assert [text.heading for text in card.news] == ["one"]
+
+
+def test_it_is_explained_which_borrowed_e_services_are_not_shown_and_why(lent: psycopg.Connection) -> None:
+    of_unknown = f"The e-services borrowed of {UNKNOWN} are not shown: that unit has no card (known_to_hsa)."
+    assert explain(lent, BORROWER, MORNING, Policy()).not_shown == [of_unknown]
+    tell(lent, Told(1, {LENDER: (SKANE, "hidden")}, asked=(LENDER,)))
+    of_hidden = f"The e-services borrowed of {LENDER} are not shown: that unit has no card (destination)."
+    assert explain(lent, BORROWER, MORNING, Policy()).not_shown == [of_hidden, of_unknown]
 
 
 def publish(database_url: str, scope: Scope, at: datetime = MORNING) -> None:

@@ -5,12 +5,23 @@ Here: what the sources said of them, brought through the store's own merge and p
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import get_args
 
 from hjv_pipelines.cards.register import make_register
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.sources.eservices.record import EService, EServices, Restrictions, ServiceArea
 from hjv_pipelines.sources.hsa.record import AgeRule, HsaUnit, Notice, StructuredAddress, UnitFunction
+from hjv_pipelines.sources.kka.answer import PROFILE, UnitAnswer, read_units
+from hjv_pipelines.sources.kka.record import (
+    AttachedFile,
+    BorrowedEServices,
+    Link,
+    OwnEService,
+    PublishedContent,
+    PublishedText,
+    TextSection,
+)
 from hjv_pipelines.sources.listing.record import Listing
 from hjv_pipelines.sources.offerings.record import CareService, Coded, Description, Fee, Offerings, Place, TargetGroup
 from hjv_pipelines.sources.patient_survey.record import PatientSurvey
@@ -90,6 +101,36 @@ _ESERVICES = EServices(
             ),
         ),
     )
+)
+
+_LENT = EServices(services=(EService(resource_id="2", name="Avboka tid"),))
+
+_CONTENT = PublishedContent(
+    texts=(
+        PublishedText(
+            id="1",
+            section="news",
+            heading="Nya lokaler",
+            ingress="Vi flyttar i maj.",
+            html="<p>Välkommen <strong>in</strong>!</p>",
+            hours="Visning vardagar",
+            contact="Fråga i receptionen",
+            links=(Link(text="Så hittar du", url="https://karta.example/"),),
+            files=(AttachedFile(name="Broschyr", url="https://filer.example/broschyr.pdf"),),
+        ),
+        *(
+            PublishedText(id=section, section=section, heading=heading)
+            for section, heading in (
+                ("help", "Hälsosamtal"),
+                ("read_more", "Vår historia"),
+                ("your_visit", "Ta med legitimation"),
+                ("seek_care", "Ring först"),
+                ("practical_information", "Parkering"),
+            )
+        ),
+    ),
+    eservices=(OwnEService(id="1", name="Ställ en fråga", url="https://fraga.example/"),),
+    borrowed=(BorrowedEServices(lender=NEIGHBOUR),),
 )
 
 _LISTING = Listing(has_queue=True, listing_types=("BVC", "HLM"))
@@ -174,7 +215,8 @@ def publish_nation(database_url: str) -> None:
     _publish(database_url, NOW - timedelta(days=1))
     _register(database_url, NOW - timedelta(days=1))
     _import(database_url, "hsa", [*(unit for unit in _UNITS if unit.hsa_id != WITHDRAWN), _NEW], AS_OF, FETCHED_AT)
-    _import(database_url, "eservices", {CLINIC: _ESERVICES}, AS_OF, FETCHED_AT)
+    _import(database_url, "eservices", {CLINIC: _ESERVICES, NEIGHBOUR: _LENT}, AS_OF, FETCHED_AT)
+    _import(database_url, "kka", {CLINIC: _CONTENT, HOSTILE: _hostile_content()}, AS_OF, FETCHED_AT)
     _import(database_url, "waiting_times", {CLINIC: _ASSESSED, NEIGHBOUR: _TOO_FEW}, AS_OF, FETCHED_AT)
     _import(database_url, "waiting_times_skane", {CLINIC: _FORECAST}, AS_OF, FETCHED_AT)
     _import(database_url, "listing", {CLINIC: _LISTING, NEIGHBOUR: Listing()}, AS_OF, FETCHED_AT)
@@ -188,6 +230,22 @@ def publish_nation(database_url: str) -> None:
 def _register(database_url: str, at: datetime) -> None:
     with connect(database_url) as connection:
         make_register(connection, [REGION], RUN, lambda: at)
+
+
+def _hostile_content() -> Record:
+    """Return what is read of an answer of KKA's that has markup everywhere."""
+    marked = dict.fromkeys(("heading", "ingress", "text", "hours", "contact"), MARKUP)
+    text = {"id": "1", "links": [{"text": MARKUP, "url": "javascript:alert('hej')"}], **marked}
+    unit = {
+        "hsaId": HOSTILE,
+        "state": "published",
+        "texts": [{**text, "id": section, "section": section} for section in get_args(TextSection)],
+        "eServices": [{"id": "1", "name": MARKUP, "description": MARKUP, "url": 'https://fraga.example/"onclick=x()'}],
+    }
+    (said,) = read_units({"profile": PROFILE, "connected": True, "complete": True, "unitCount": 1, "units": [unit]})
+    assert isinstance(said, UnitAnswer)
+    assert said.record is not None
+    return said.record
 
 
 def _import(

@@ -73,7 +73,12 @@ def test_every_section_says_where_it_came_from(delivery: httpx.Client) -> None:
     said = {"as_of": AS_OF.isoformat(), "fetched_at": FETCHED_AT.isoformat(), "run_id": RUN.run_id}
     told = {name: value.replace("Z", "+00:00") for name, value in sources["sections"]["contact"][0].items()}
     assert told == {"source": "hsa", "hsa_id": CLINIC, **said}
-    assert [source["source"] for source in sources["sections"]["eservices"]] == ["eservices"]
+    assert [(source["hsa_id"], source["source"]) for source in sources["sections"]["eservices"]] == [
+        (CLINIC, "eservices"),
+        (CLINIC, "kka"),
+        (NEIGHBOUR, "eservices"),
+        (NEIGHBOUR, "hsa"),
+    ]
     assert set(sources["sections"]) == set(ContactCard.model_fields)
 
 
@@ -84,7 +89,7 @@ def test_a_card_leads_to_its_sources(delivery: httpx.Client) -> None:
 
 
 def test_a_source_that_never_told_of_a_unit_is_not_named(delivery: httpx.Client) -> None:
-    assert delivery.get(f"/v1/cards/{NEIGHBOUR}/sources").json()["sections"]["eservices"] == []
+    assert delivery.get(f"/v1/cards/{NEIGHBOUR}/sources").json()["sections"]["offerings"] == []
 
 
 @pytest.mark.parametrize("hsa_id", [UNKNOWN, UNMARKED, FEIGNED])
@@ -134,6 +139,7 @@ def test_explain_gives_the_age_of_each_source(delivery: httpx.Client) -> None:
         (
             "eservices",
             "hsa",
+            "kka",
             "listing",
             "offerings",
             "patient_survey",

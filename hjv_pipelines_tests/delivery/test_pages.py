@@ -2,13 +2,14 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 
 from hjv_pipelines.cards.visibility import RULE_NAMES
 from hjv_pipelines.delivery import swedish
+from hjv_pipelines.sources.kka.record import TextSection
 from hjv_pipelines_tests.delivery.nation import (
     CLINIC,
     FEIGNED,
@@ -85,6 +86,16 @@ def structured_data_of(markup: str) -> dict[str, Any]:
         "Patientenkät Skulle du rekommendera vårdcentralen? 87 % svarade positivt.",
         "2025, besök 1–31 oktober 2025, 1 143 svar. Källa: Nationell Patientenkät.",
         "Hämtad från Nationell Patientenkät 11 mars 2026 kl. 11:30",
+        "Avboka tid E-tjänst hos Djurgårdens barnavårdscentral",
+        "Ställ en fråga E-tjänst utan koppling till 1177",
+        "Hämtad från 1177 e-tjänster för Djurgårdens barnavårdscentral 11 mars 2026 kl. 11:30",
+        "Hälsosamtal Källa:",
+        "Aktuellt Nya lokaler Vi flyttar i maj. Välkommen in ! Visning vardagar Fråga i receptionen",
+        "Fråga i receptionen Så hittar du Broschyr Källa:",
+        "Läs mer Vår historia",
+        "Ditt besök hos oss Ta med legitimation",
+        "Så söker du vård hos oss Ring först",
+        "Praktisk information Parkering",
     ],
 )
 def test_a_card_says_what_a_person_needs(clinic: str, needed: str) -> None:
@@ -99,6 +110,9 @@ def test_a_card_says_what_a_person_needs(clinic: str, needed: str) -> None:
         "mailto:djurgarden@vard.example",
         "https://djurgarden.example/",
         "https://vaccin.example/boka",
+        "https://fraga.example/",
+        "https://karta.example/",
+        "https://filer.example/broschyr.pdf",
         f"/cards/{NEIGHBOUR}",
         f"/cards/{CLINIC}/varfor",
     ],
@@ -132,13 +146,41 @@ def test_a_page_works_without_script(clinic: str) -> None:
 
 
 def test_markup_from_a_source_is_shown_as_text(delivery: httpx.Client) -> None:
-    """Closes trap 28 for HSA's texts."""
+    """Closes trap 28 for HSA's texts, and for all of KKA's that are plain."""
+    of_hsa, of_kka = 4, 4 * len(get_args(TextSection)) + 2
     page = delivery.get(f"/cards/{HOSTILE}").text
 
     assert page.count("<script") == page.count("</script") == 1
     assert "<b onclick" not in page
-    assert page.count("&lt;script&gt;alert(&#39;hej&#39;)&lt;/script&gt;") == 4
+    assert page.count("&lt;script&gt;alert(&#39;hej&#39;)&lt;/script&gt;") == of_hsa + of_kka
     assert f"Mottagning {MARKUP}" in structured_data_of(page)["name"]
+
+
+def test_the_cleaned_markup_of_an_editors_text_is_markup_on_the_page(clinic: str) -> None:
+    assert "<p>Välkommen <strong>in</strong>!</p>" in clinic
+
+
+def test_kkas_sections_stand_in_their_order(clinic: str) -> None:
+    headings = re.findall(r'<h2 id="[^"]+">([^<]+)</h2>', clinic)
+    of_kka = (
+        "Det här kan du få hjälp med",
+        "Aktuellt",
+        "Läs mer",
+        "Ditt besök hos oss",
+        "Så söker du vård hos oss",
+        "Praktisk information",
+    )
+    assert [heading for heading in headings if heading in of_kka] == list(of_kka)
+
+
+def test_hostile_markup_in_kkas_answer_never_reaches_the_page(delivery: httpx.Client) -> None:
+    """Closes trap 28 for KKA's texts: of script nothing, of markup the allowed elements without their attributes."""
+    page = delivery.get(f"/cards/{HOSTILE}").text
+    article = page[page.index("<article") : page.index("</article>")]
+    assert article.count("<b>fet</b>") == 6
+    assert "<script" not in article
+    assert "javascript:" not in article
+    assert not re.search(r"<[^>]*\son\w+\s*=", article)
 
 
 @pytest.mark.parametrize(
