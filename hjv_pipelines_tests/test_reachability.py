@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from lxml import etree
 from rich.console import Console
 
 from hjv_pipelines.examination import Examined, print_examination
@@ -88,6 +89,20 @@ def test_each_kind_of_failure_says_what_to_do_and_costs_no_other_check(
     assert seen in found[service].seen
     assert remedy in found[service].remedy
     assert remedy or "ask its owner" in found[service].seen
+
+
+@pytest.mark.parametrize(("service", "header"), [("listing", "To"), ("eservices", "LogicalAddress")])
+def test_a_service_is_asked_in_its_contracts_profile_for_its_logical_address(
+    asking: Settings, service: str, header: str
+) -> None:
+    """BP 2.0 has the receiver in wsa:To, BP 2.1 in LogicalAddress."""
+    changed = {f"{service}_logical_address": "SE2321000016-MINE"}
+    with serving(Reply(envelope())) as server:
+        examined(asking.model_copy(update={f"{service}_url": server.url, **changed}))
+        (request,) = server.requests
+    assert etree.QName(request.soap_header).localname == header
+    assert request.soap_header.text == "SE2321000016-MINE"
+    assert request.soap_body.findtext(f"{{{RESPONDER}}}logicalAddress") == "SE2321000016-MINE"
 
 
 def test_where_nobody_listens_it_says_whom_to_ask(asking: Settings) -> None:
