@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
+from lxml.etree import _Element
+
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.sources.asking import address_of, rivta_client, utc_now
+from hjv_pipelines.sources.asking import address_of, asked_in_batches, rivta_client, utc_now
 from hjv_pipelines.sources.eservices.answer import UnitAnswer, read_units
 from hjv_pipelines.sources.eservices.record import EServices
 from hjv_pipelines.sources.eservices.values import finding
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
-from hjv_pipelines.transport.http import AnswerTooLargeError, Bounds
+from hjv_pipelines.transport.http import Bounds
 from hjv_pipelines.transport.rivta import BOUNDS, Contract, RivtaClient
 
 CONTRACT = Contract(
@@ -53,32 +55,20 @@ class EServicesSource:
         return {**directory.marked_units(Scope(hsa_ids=moved)), **marked} if moved else marked
 
     def _records(self, units: Mapping[str, str]) -> Iterator[UnitDocument | Refusal]:
-        hsa_ids = sorted(units)
-        size = self._settings.eservices_batch
-        for start in range(0, len(hsa_ids), size):
-            for unit in self._ask(hsa_ids[start : start + size]):
+        for _, answer in asked_in_batches(self._ask, sorted(units), self._settings.eservices_batch):
+            for unit in read_units(answer):
                 if unit.hsa_id not in units:
                     yield _unasked(unit)
                 elif unit.record is not None:
                     yield UnitDocument(unit.hsa_id, units[unit.hsa_id], unit.record, unit.findings)
 
-    def _ask(self, hsa_ids: Sequence[str]) -> Iterator[UnitAnswer]:
-        """Yield what is answered about `hsa_ids`, in halves where the answer outgrows our bound."""
-        try:
-            answer = self._rivta.call(
-                CONTRACT,
-                self._url,
-                self._settings.eservices_logical_address,
-                healthcare_facility=list(hsa_ids),
-            )
-        except AnswerTooLargeError:
-            if len(hsa_ids) == 1:
-                raise
-            middle = len(hsa_ids) // 2
-            yield from self._ask(hsa_ids[:middle])
-            yield from self._ask(hsa_ids[middle:])
-        else:
-            yield from read_units(answer)
+    def _ask(self, hsa_ids: Sequence[str]) -> _Element | None:
+        return self._rivta.call(
+            CONTRACT,
+            self._url,
+            self._settings.eservices_logical_address,
+            healthcare_facility=list(hsa_ids),
+        )
 
     @property
     def _url(self) -> str:

@@ -12,7 +12,7 @@ import httpx
 
 from hjv_pipelines.regions import DISTANCE, REGION_KEYS, region
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.sources.asking import address_of, utc_now
+from hjv_pipelines.sources.asking import address_of, asked_in_batches, utc_now
 from hjv_pipelines.sources.kka.answer import UnitAnswer, read_region, read_units
 from hjv_pipelines.sources.kka.record import PublishedContent
 from hjv_pipelines.sources.kka.rules import finding
@@ -64,14 +64,16 @@ class KkaSource:
         yield from self._units(sorted(moved), moved)
 
     def _units(self, hsa_ids: Sequence[str], places: Mapping[str, str]) -> Iterator[UnitDocument | Refusal]:
-        for start in range(0, len(hsa_ids), UNITS_IN_A_QUESTION):
-            batch = hsa_ids[start : start + UNITS_IN_A_QUESTION]
-            for said in read_units(self._ask({"hsaIds": ",".join(batch)})):
+        for batch, answer in asked_in_batches(self._ask_units, hsa_ids, UNITS_IN_A_QUESTION):
+            for said in read_units(answer):
                 if said.hsa_id is None or said.hsa_id in batch:
                     yield from _records(said, places, DISTANCE.key)
                 else:
                     unasked = finding("hsaId", "content_unasked", said.hsa_id, said.hsa_id)
                     yield Refusal(said.hsa_id, said.where, (unasked,))
+
+    def _ask_units(self, hsa_ids: Sequence[str]) -> object:
+        return self._ask({"hsaIds": ",".join(hsa_ids)})
 
     def _ask(self, question: dict[str, str]) -> object:
         return get_json(self._http, self._url, "KKA", query=question, turn=self._pace.wait, bounds=self._bounds)

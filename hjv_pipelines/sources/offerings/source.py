@@ -14,7 +14,7 @@ from lxml.etree import _Element
 from hjv_pipelines.failures import TransientError
 from hjv_pipelines.regions import region
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.sources.asking import address_of, rivta_client, utc_now
+from hjv_pipelines.sources.asking import address_of, asked_in_batches, rivta_client, utc_now
 from hjv_pipelines.sources.offerings.answer import Answer, UnitAnswer, read_answers
 from hjv_pipelines.sources.offerings.record import Offerings
 from hjv_pipelines.sources.offerings.values import finding
@@ -85,20 +85,11 @@ class OfferingsSource:
         yield from answer.refusals
 
     def _ask(self, hsa_ids: Sequence[str]) -> Iterator[_Element | None]:
-        """Yield the answers about `hsa_ids`: batch by batch, in halves where one outgrows our bound."""
-        size = self._settings.offerings_batch
-        for start in range(0, len(hsa_ids), size):
-            batch = hsa_ids[start : start + size]
-            try:
-                yield self._call(
-                    performingOrganizationId=[{"root": HSA_ID_ROOT, "extension": hsa_id} for hsa_id in batch]
-                )
-            except AnswerTooLargeError:
-                if len(batch) == 1:
-                    raise
-                middle = len(batch) // 2
-                yield from self._ask(batch[:middle])
-                yield from self._ask(batch[middle:])
+        for _, answer in asked_in_batches(self._ask_batch, hsa_ids, self._settings.offerings_batch):
+            yield answer
+
+    def _ask_batch(self, hsa_ids: Sequence[str]) -> _Element | None:
+        return self._call(performingOrganizationId=[{"root": HSA_ID_ROOT, "extension": hsa_id} for hsa_id in hsa_ids])
 
     def _call(self, **narrowed: object) -> _Element | None:
         return self._rivta.call(

@@ -12,7 +12,7 @@ import httpx
 
 from hjv_pipelines.regions import region
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.sources.asking import address_of, utc_now
+from hjv_pipelines.sources.asking import address_of, asked_in_batches, utc_now
 from hjv_pipelines.sources.regional import placement_findings, places_of
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
 from hjv_pipelines.sources.vaccinera.answer import UnitAnswer, finding, read_county, read_units
@@ -63,9 +63,11 @@ class VaccineraSource:
         return read_county(self._ask({"county": region(REGION).county_code}))
 
     def _single(self, hsa_ids: Sequence[str]) -> Iterator[UnitAnswer | Refusal]:
-        for start in range(0, len(hsa_ids), UNITS_IN_A_QUESTION):
-            batch = hsa_ids[start : start + UNITS_IN_A_QUESTION]
-            yield from read_units(self._ask({"hsaIds": ",".join(batch)}))
+        for _, answer in asked_in_batches(self._ask_units, hsa_ids, UNITS_IN_A_QUESTION):
+            yield from read_units(answer)
+
+    def _ask_units(self, hsa_ids: Sequence[str]) -> object:
+        return self._ask({"hsaIds": ",".join(hsa_ids)})
 
     def _ask(self, question: dict[str, str]) -> object:
         return get_json(self._http, self._url, "Vaccinera", query=question, turn=self._pace.wait, bounds=self._bounds)
