@@ -18,7 +18,7 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import build_sources, missing_addresses
 from hjv_pipelines.store.database import connect, database
 from hjv_pipelines.store.ledger import LastComplete, last_complete
-from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, UNIT_REGISTER, TimetableRow, next_import
+from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, UNIT_REGISTER, TimetableRow, next_import, sharing
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -46,6 +46,7 @@ class ScheduledImport:
             "cron": self.row.cron(),
             "timezone": STOCKHOLM.key,
             "expected_minutes": round(self.row.expected / timedelta(minutes=1)),
+            "together": {f"{moment:%H:%M}": list(sources) for moment, sources in sharing(self.row, TIMETABLE).items()},
             "next": self.next.isoformat(),
             "missing_settings": list(self.missing),
             "regions": {region: _complete(last, now) for region, last in self.complete.items()},

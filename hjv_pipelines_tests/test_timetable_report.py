@@ -54,6 +54,14 @@ def test_an_import_is_told_with_its_times_and_its_schedule() -> None:
     assert hsa["next"] == "2026-11-23T15:30:00+01:00"
 
 
+def test_an_import_is_told_with_the_sources_of_the_same_run() -> None:
+    listing = told()["listing"]["together"]
+    assert listing == {"01:00": ["patient_survey", "waiting_times", "waiting_times_skane"]}
+    eservices = told()["eservices"]["together"]
+    assert list(eservices) == ["23:00"]
+    assert {"offerings", "vaccinera"} <= set(eservices["23:00"])
+
+
 def test_a_region_is_told_of_with_its_last_complete_import_and_its_age() -> None:
     assert told(SKANE)["waiting_times_skane"]["regions"] == {
         "12-skane": {

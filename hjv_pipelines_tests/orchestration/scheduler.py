@@ -1,26 +1,29 @@
-"""Dagster's own scheduler over the real definitions, moved through time by hand.
+"""Dagster's own scheduler and queue over the real definitions, moved through time by hand.
 
-Here: the daemon's loop, one step at a time, over an instance that keeps runs queued. Not here: promises. The loop has
-no public name: a new version of Dagster may move it.
+Here: the daemons' loops, one step at a time, over an instance whose runs are launched into nothing. Not here: promises.
+The loops have no public name: a new version of Dagster may move them.
 """
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
+import yaml
 from dagster._core.remote_origin import InProcessCodeLocationOrigin
 from dagster._core.remote_representation.external import RemoteSchedule
 from dagster._core.test_utils import freeze_time, instance_for_test
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
+from dagster._daemon.run_coordinator.queued_run_coordinator_daemon import QueuedRunCoordinatorDaemon
 from dagster._scheduler.scheduler import launch_scheduled_runs
 
 from hjv_pipelines.definitions import build_defs
+from hjv_pipelines.processes.programs import project_file
 from hjv_pipelines.settings import Settings
 
 _now = datetime(2000, 1, 1, tzinfo=UTC)
@@ -57,14 +60,17 @@ class Scheduler:
                 pass
         return [run for run in self.instance.get_runs() if run.run_id not in before]
 
-    def work_until(self, end: datetime, *, since: datetime) -> list[dg.DagsterRun]:
-        """Let the daemon work every half hour, and return the runs in their order."""
-        runs: list[dg.DagsterRun] = []
-        moment = since.astimezone(UTC)
-        while moment <= end.astimezone(UTC):
-            runs += self.work(moment)
-            moment += timedelta(minutes=30)
-        return runs
+    def launch_queued(self) -> None:
+        """Let the queue launch what it may; a launched run then stands as starting until the test ends it."""
+        with QueuedRunCoordinatorDaemon(interval_seconds=1) as queue:
+            for _ in queue.run_iteration(self.workspace):
+                pass
+
+    def status(self, run: dg.DagsterRun) -> dg.DagsterRunStatus:
+        """Return how a run stands now."""
+        now = self.instance.get_run_by_id(run.run_id)
+        assert now is not None
+        return now.status
 
     def stop(self, schedule: str, at: datetime) -> None:
         """Stop a schedule, as in the UI."""
@@ -91,6 +97,14 @@ class Scheduler:
 
 @contextmanager
 def scheduler(folder: Path) -> Iterator[Scheduler]:
-    """Give a scheduler over an instance in `folder`, which queues what is asked for and launches nothing."""
-    with instance_for_test(temp_dir=str(folder)) as instance, WorkspaceProcessContext(instance, HERE) as workspace:
+    """Give a scheduler over an instance in `folder`, with the limits of dagster.yaml; what is launched does nothing."""
+    told = yaml.safe_load(project_file("dagster.yaml").read_text())
+    overrides = {
+        "concurrency": told["concurrency"],
+        "run_launcher": {"module": "dagster._core.test_utils", "class": "MockedRunLauncher"},
+    }
+    with (
+        instance_for_test(overrides, temp_dir=str(folder)) as instance,
+        WorkspaceProcessContext(instance, HERE) as workspace,
+    ):
         yield Scheduler(instance, workspace)

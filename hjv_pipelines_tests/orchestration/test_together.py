@@ -33,9 +33,108 @@ def imported(run: dg.DagsterRun) -> set[str]:
 
 
 AT_NIGHT = {"listing", "patient_survey", "waiting_times", "waiting_times_skane", "contact_cards"}
+LATE = {"eservices", "offerings", "vaccination"}
+"""Of what is imported at 23:00."""
 
 
 def test_the_sources_of_a_moment_are_one_run(daemon: Scheduler) -> None:
     daemon.work(on("2026-11-24", "00:30"))
     (run,) = daemon.work(on("2026-11-24", "01:00"))
     assert imported(run) == AT_NIGHT
+    assert daemon.work(on("2026-11-24", "01:01")) == []
+
+
+def test_the_run_is_found_by_its_moment_and_by_each_of_its_sources(daemon: Scheduler) -> None:
+    daemon.work(on("2026-11-24", "00:30"))
+    (run,) = daemon.work(on("2026-11-24", "01:00"))
+    assert run.tags["hjv/source"] == "several"
+    assert run.tags["hjv/due"] == "2026-11-24T01:00+01:00"
+    found = daemon.instance.get_runs(dg.RunsFilter(tags={"hjv/source.waiting_times": "imported"}))
+    assert [one.run_id for one in found] == [run.run_id]
+
+
+def test_the_others_say_whose_run_takes_them_along(daemon: Scheduler) -> None:
+    daemon.work(on("2026-11-24", "00:30"))
+    daemon.work(on("2026-11-24", "01:00"))
+    said = "The run that listing_timetable asks for at 01:00 imports waiting_times too."
+    assert daemon.skipped("waiting_times_timetable") == said
+
+
+def test_a_source_with_a_moment_of_its_own_is_a_run_of_its_own(daemon: Scheduler) -> None:
+    daemon.work(on("2026-11-24", "10:30"))
+    (run,) = daemon.work(on("2026-11-24", "11:00"))
+    assert imported(run) == {"eservices", "contact_cards"}
+    assert run.tags["hjv/source"] == "eservices"
+
+
+def test_when_the_leader_is_stopped_the_next_one_leads_and_it_is_left_out(daemon: Scheduler) -> None:
+    daemon.work(on("2026-11-24", "00:30"))
+    daemon.stop("listing_timetable", on("2026-11-24", "00:40"))
+    (run,) = daemon.work(on("2026-11-24", "01:00"))
+    assert imported(run) == AT_NIGHT - {"listing"}
+    assert run.tags["dagster/schedule_name"] == "patient_survey_timetable"
+
+
+def test_a_leader_that_is_started_after_the_moment_does_not_hold_up_the_others(daemon: Scheduler) -> None:
+    """Stopped before 01:00 and started after it, while the scheduler was busy elsewhere: Dagster does not ask it."""
+    daemon.work(on("2026-11-24", "00:30"))
+    daemon.stop("listing_timetable", on("2026-11-24", "00:40"))
+    daemon.start("listing_timetable", on("2026-11-24", "01:02"))
+    (run,) = daemon.work(on("2026-11-24", "01:03"))
+    assert imported(run) == AT_NIGHT - {"listing"}
+
+
+def test_a_scheduler_that_was_down_catches_up_the_newest_time_of_each_source(daemon: Scheduler) -> None:
+    """Down from 22:40 to 10:20: Vaccinera's newest time is 10:00, so that it cannot lead those of 23:00 (trap 18)."""
+    daemon.work(on("2026-11-24", "22:40"))
+    runs = daemon.work(on("2026-11-25", "10:20"))
+    by_moment = {run.tags["hjv/due"]: imported(run) for run in runs}
+    assert len(runs) == len(by_moment)
+    assert set(by_moment) == {"2026-11-24T23:00+01:00", "2026-11-25T01:00+01:00", "2026-11-25T10:00+01:00"}
+    assert LATE & by_moment["2026-11-24T23:00+01:00"] == LATE - {"vaccination"}
+    assert by_moment["2026-11-25T01:00+01:00"] == AT_NIGHT
+    assert by_moment["2026-11-25T10:00+01:00"] == {"vaccination", "contact_cards"}
+
+
+def test_after_a_long_stop_no_source_is_imported_twice(daemon: Scheduler) -> None:
+    """Down for three days: one import a source (trap 18)."""
+    daemon.work(on("2026-11-24", "12:00"))
+    runs = daemon.work(on("2026-11-27", "12:00"))
+    sources = [asset for run in runs for asset in imported(run) - {"contact_cards"}]
+    assert sorted(sources) == sorted(set(sources))
+    assert {*AT_NIGHT, *LATE, "hsa_units"} <= {*sources, "contact_cards"}
+
+
+@pytest.mark.parametrize(
+    ("before", "night", "offset"), [("2026-10-24", "2026-10-25", "+02:00"), ("2027-03-27", "2027-03-28", "+01:00")]
+)
+def test_in_the_nights_of_25_and_23_hours_every_moment_is_one_run(
+    daemon: Scheduler, before: str, night: str, offset: str
+) -> None:
+    """The clock is changed at 03:00 and 02:00, after 01:00 and before 10:00 (trap 17)."""
+    daemon.work(on(before, "22:45"))
+    (late,) = daemon.work(on(before, "23:00"))
+    assert imported(late) >= LATE
+    (early,) = daemon.work(on(night, "01:00"))
+    assert imported(early) == AT_NIGHT
+    assert early.tags["hjv/due"] == f"{night}T01:00{offset}"
+    assert daemon.work(on(night, "09:59")) == []
+    (morning,) = daemon.work(on(night, "10:00"))
+    assert imported(morning) == {"vaccination", "contact_cards"}
+
+
+def test_an_import_that_overruns_into_the_next_loses_nothing(daemon: Scheduler) -> None:
+    """Two runs at most ask the same source; the next one waits in the queue until one of them ends."""
+    daemon.work(on("2026-11-24", "11:15"))
+    first, second, third = (
+        next(run for run in daemon.work(on("2026-11-24", clock)) if "hsa_units" in imported(run))
+        for clock in ("11:30", "15:30", "22:30")
+    )
+    daemon.launch_queued()
+    assert daemon.status(first) == daemon.status(second) == dg.DagsterRunStatus.STARTING
+    assert daemon.status(third) == dg.DagsterRunStatus.QUEUED
+    ended = daemon.instance.get_run_by_id(first.run_id)
+    assert ended is not None
+    daemon.instance.report_run_failed(ended)
+    daemon.launch_queued()
+    assert daemon.status(third) == dg.DagsterRunStatus.STARTING
