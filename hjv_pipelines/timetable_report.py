@@ -20,6 +20,8 @@ from hjv_pipelines.store.database import connect, database
 from hjv_pipelines.store.ledger import LastComplete, last_complete
 from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, UNIT_REGISTER, TimetableRow, next_import, sharing
 
+_ROWS = (*TIMETABLE, UNIT_REGISTER)
+
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -46,7 +48,7 @@ class ScheduledImport:
             "cron": self.row.cron(),
             "timezone": STOCKHOLM.key,
             "expected_minutes": round(self.row.expected / timedelta(minutes=1)),
-            "together": {f"{moment:%H:%M}": list(sources) for moment, sources in sharing(self.row, TIMETABLE).items()},
+            "together": {f"{moment:%H:%M}": list(sources) for moment, sources in sharing(self.row, _ROWS).items()},
             "next": self.next.isoformat(),
             "missing_settings": list(self.missing),
             "regions": {region: _complete(last, now) for region, last in self.complete.items()},
@@ -67,7 +69,7 @@ def scheduled_imports(settings: Settings, complete: Iterable[LastComplete], now:
             },
             missing=missing.get(row.source, ()),
         )
-        for row in (*TIMETABLE, UNIT_REGISTER)
+        for row in _ROWS
     ]
 
 

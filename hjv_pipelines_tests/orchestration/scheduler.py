@@ -1,4 +1,4 @@
-"""Dagster's own scheduler and queue over the real definitions, moved through time by hand.
+"""Dagster's own scheduler and queue over the timetable's schedules, moved through time by hand.
 
 Here: the daemons' loops, one step at a time, over an instance whose runs are launched into nothing. Not here: promises.
 The loops have no public name: a new version of Dagster may move them.
@@ -22,9 +22,14 @@ from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
 from dagster._daemon.run_coordinator.queued_run_coordinator_daemon import QueuedRunCoordinatorDaemon
 from dagster._scheduler.scheduler import launch_scheduled_runs
 
-from hjv_pipelines.definitions import build_defs
+from hjv_pipelines.cards.register import REGISTER
+from hjv_pipelines.orchestration.jobs import timetable_import
+from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
+from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, presentation
+from hjv_pipelines.orchestration.schedules import import_schedules
+from hjv_pipelines.orchestration.together import TimedImport
 from hjv_pipelines.processes.programs import project_file
-from hjv_pipelines.settings import Settings
+from hjv_pipelines.timetable import TIMETABLE, UNIT_REGISTER
 
 _now = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -33,8 +38,30 @@ def _clock() -> datetime:
     return _now
 
 
-defs = build_defs(Settings(), clock=_clock)
-"""The definitions whose clock the scheduler below sets."""
+def _asset(name: str, pool: str) -> dg.AssetsDefinition:
+    @dg.asset(name=name, partitions_def=REGIONS, backfill_policy=ONE_RUN, pool=pool)
+    def nothing() -> None: ...
+
+    return nothing
+
+
+def _definitions() -> dg.Definitions:
+    imports = [
+        *(TimedImport(row, (presentation(row.source).asset, CONTACT_CARDS)) for row in TIMETABLE),
+        TimedImport(UNIT_REGISTER, (REGISTER,)),
+    ]
+    pools = {one.assets[0]: one.row.source for one in imports}
+    job = timetable_import(pools)
+    assets = [_asset(name, pool) for name, pool in pools.items()]
+    return dg.Definitions(
+        assets=[*assets, _asset(CONTACT_CARDS, CONTACT_CARDS)],
+        jobs=[job],
+        schedules=import_schedules(imports, job, _clock),
+    )
+
+
+defs = _definitions()
+"""The timetable's schedules, over assets that do nothing; the scheduler below sets their clock."""
 
 HERE = InProcessWorkspaceLoadTarget(
     InProcessCodeLocationOrigin(

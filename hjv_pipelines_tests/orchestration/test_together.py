@@ -1,7 +1,7 @@
 """What is due at the same moment is one run, whatever Dagster's scheduler has been through: nothing twice or lost.
 
-Dagster itself decides here which ticks there are: its scheduler runs over the real definitions, at moments that the
-test names.
+Dagster itself decides here which ticks there are: its scheduler runs over the timetable's schedules, at moments
+that the test names.
 """
 
 from collections.abc import Iterator
@@ -67,6 +67,13 @@ def test_a_source_with_a_moment_of_its_own_is_a_run_of_its_own(daemon: Scheduler
     assert run.tags["hjv/source"] == "eservices"
 
 
+def test_what_is_no_source_is_in_the_run_of_the_moment_that_it_shares(daemon: Scheduler) -> None:
+    """KKA's register, with HSA at 11:30."""
+    daemon.work(on("2026-11-24", "11:15"))
+    (run,) = daemon.work(on("2026-11-24", "11:30"))
+    assert imported(run) == {"hsa_units", "contact_cards", "kka_unit_register"}
+
+
 def test_when_the_leader_is_stopped_the_next_one_leads_and_it_is_left_out(daemon: Scheduler) -> None:
     daemon.work(on("2026-11-24", "00:30"))
     daemon.stop("listing_timetable", on("2026-11-24", "00:40"))
@@ -86,11 +93,13 @@ def test_a_leader_that_is_started_after_the_moment_does_not_hold_up_the_others(d
 
 def test_a_scheduler_that_was_down_catches_up_the_newest_time_of_each_source(daemon: Scheduler) -> None:
     """Down from 22:40 to 10:20: Vaccinera's newest time is 10:00, so that it cannot lead those of 23:00 (trap 18)."""
+    register = "2026-11-24T23:30+01:00"
     daemon.work(on("2026-11-24", "22:40"))
     runs = daemon.work(on("2026-11-25", "10:20"))
     by_moment = {run.tags["hjv/due"]: imported(run) for run in runs}
     assert len(runs) == len(by_moment)
-    assert set(by_moment) == {"2026-11-24T23:00+01:00", "2026-11-25T01:00+01:00", "2026-11-25T10:00+01:00"}
+    assert set(by_moment) == {"2026-11-24T23:00+01:00", register, "2026-11-25T01:00+01:00", "2026-11-25T10:00+01:00"}
+    assert by_moment[register] == {"kka_unit_register"}
     assert LATE & by_moment["2026-11-24T23:00+01:00"] == LATE - {"vaccination"}
     assert by_moment["2026-11-25T01:00+01:00"] == AT_NIGHT
     assert by_moment["2026-11-25T10:00+01:00"] == {"vaccination", "contact_cards"}
@@ -115,26 +124,10 @@ def test_in_the_nights_of_25_and_23_hours_every_moment_is_one_run(
     daemon.work(on(before, "22:45"))
     (late,) = daemon.work(on(before, "23:00"))
     assert imported(late) >= LATE
+    daemon.work(on(before, "23:30"))
     (early,) = daemon.work(on(night, "01:00"))
     assert imported(early) == AT_NIGHT
     assert early.tags["hjv/due"] == f"{night}T01:00{offset}"
     assert daemon.work(on(night, "09:59")) == []
     (morning,) = daemon.work(on(night, "10:00"))
     assert imported(morning) == {"vaccination", "contact_cards"}
-
-
-def test_an_import_that_overruns_into_the_next_loses_nothing(daemon: Scheduler) -> None:
-    """Two runs at most ask the same source; the next one waits in the queue until one of them ends."""
-    daemon.work(on("2026-11-24", "11:15"))
-    first, second, third = (
-        next(run for run in daemon.work(on("2026-11-24", clock)) if "hsa_units" in imported(run))
-        for clock in ("11:30", "15:30", "22:30")
-    )
-    daemon.launch_queued()
-    assert daemon.status(first) == daemon.status(second) == dg.DagsterRunStatus.STARTING
-    assert daemon.status(third) == dg.DagsterRunStatus.QUEUED
-    ended = daemon.instance.get_run_by_id(first.run_id)
-    assert ended is not None
-    daemon.instance.report_run_failed(ended)
-    daemon.launch_queued()
-    assert daemon.status(third) == dg.DagsterRunStatus.STARTING
