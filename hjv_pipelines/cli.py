@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.status import Status
 
 from hjv_pipelines.failures import HjvError
+from hjv_pipelines.guard_command import guard as guard_commands
+from hjv_pipelines.guard_command import plan
 from hjv_pipelines.hsa_id import hsa_id_of, normalised
 from hjv_pipelines.notifications.command import inbox, notify
 from hjv_pipelines.regions import region as region_named
@@ -37,6 +39,8 @@ app = typer.Typer(
 app.add_typer(sandbox_commands)
 app.add_typer(inbox)
 app.command()(notify)
+app.add_typer(guard_commands)
+app.command()(plan)
 
 Regions = Annotated[
     list[str] | None, typer.Option("--region", help="A region: 12 or 12-skane. Repeatable. Default: all.")

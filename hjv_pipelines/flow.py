@@ -22,6 +22,9 @@ from hjv_pipelines.sources.registry import build_sources, missing_addresses
 from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.documents import StoredDirectory
+from hjv_pipelines.store.guard.guard import Guard, guard_with, nothing_held
+from hjv_pipelines.store.guard.holds import HeldBackError, Hold
+from hjv_pipelines.store.guard.thresholds import thresholds_of
 from hjv_pipelines.store.ledger import Counts, ImportResult, Run, begin_import, fail_import, imports_of_run
 from hjv_pipelines.store.merge import merge
 
@@ -81,6 +84,17 @@ class SourceImport:
         return dict(sorted(findings.items()))
 
     @property
+    def held(self) -> tuple[Hold, ...]:
+        """Return what the guard holds back."""
+        return tuple(hold for result in self.results for hold in result.held)
+
+    @property
+    def merged_regions(self) -> tuple[str, ...]:
+        """Return the regions of which everything that came was merged."""
+        held = {hold.region for hold in self.held}
+        return tuple(key for result in self.results for key in result.scope.regions if key not in held)
+
+    @property
     def as_of(self) -> datetime | None:
         """Return the oldest time that the merged parts speak of (UTC); None where none was merged."""
         return min((result.as_of for result in self.results), default=None)
@@ -95,21 +109,28 @@ class Pipeline:
     """The sources, the store and the cards of one installation."""
 
     def __init__(
-        self, database_url: str, sources: Mapping[str, Source], policy: Policy, clock: Callable[[], datetime]
+        self,
+        database_url: str,
+        sources: Mapping[str, Source],
+        policy: Policy,
+        clock: Callable[[], datetime],
+        guard: Guard = nothing_held,
     ) -> None:
         self._database_url = database_url
         self._sources = sources
         self._policy = policy
         self._clock = clock
+        self._guard = guard
 
     @classmethod
-    def from_settings(cls, settings: Settings, database_url: str) -> "Pipeline":
-        """Return the pipeline that the settings describe, over a migrated database."""
+    def from_settings(cls, settings: Settings, database_url: str, guard: Guard | None = None) -> "Pipeline":
+        """Return the pipeline that the settings describe, over a migrated database; `guard` in place of theirs."""
         return cls(
             database_url,
             build_sources(settings),
             policy_of(settings),
             lambda: datetime.now(UTC),
+            guard or guard_with(thresholds_of(settings)),
         )
 
     @property
@@ -138,7 +159,9 @@ class Pipeline:
             directory = StoredDirectory(asking)
             for part in _parts(source, scope):
                 try:
-                    results.append(self._import_part(connection, source, directory, part, run, watch))
+                    result = self._import_part(connection, source, directory, part, run, watch)
+                    results.append(result)
+                    failures.extend(FailedImport(Scope((held.region,)), HeldBackError(held)) for held in result.held)
                 except HjvError as error:
                     failures.append(FailedImport(part, error))
         return SourceImport(name, scope, tuple(results), tuple(failures), perf_counter() - started)
@@ -185,7 +208,7 @@ class Pipeline:
         try:
             snapshot = source.fetch(part, directory)
             watched = replace(snapshot, records=_watched(snapshot.records, watch))
-            return merge(connection, watched, import_id, self._clock)
+            return merge(connection, watched, import_id, self._clock, self._guard)
         except HjvError as error:
             fail_import(connection, import_id, str(error), self._clock())
             raise

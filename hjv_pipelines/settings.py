@@ -101,6 +101,13 @@ class Settings(BaseSettings):
         300, ge=1, description="How far a notification's time of signing may lie from ours."
     )
 
+    guard_units_gone: float = Field(
+        0.05, ge=0, description="Hold a region's import back when more than this share of its units would be gone."
+    )
+    guard_units_new: float = Field(0.5, ge=0, description="The same when more than this share would be new.")
+    guard_values_gone: float = Field(0.1, ge=0, description="The same when a field would lose more of its values.")
+    guard_findings_more: float = Field(0.1, ge=0, description="The same when more units would break one rule anew.")
+
     host: str = Field("127.0.0.1", description="What every server of ours binds to.")
     ui_port: int = 3000
     delivery_port: int = 8080

@@ -15,6 +15,7 @@ from hjv_pipelines.orchestration.judging import verdict
 from hjv_pipelines.orchestration.presentation import OWNERS, presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, SOURCE, TRIGGER
+from hjv_pipelines.orchestration.source_checks import NOTHING_HELD_BACK
 from hjv_pipelines.store.ledger import complete_imports
 from hjv_pipelines.timetable import STOCKHOLM, TimetableRow
 
@@ -51,11 +52,12 @@ def on_time_check(row: TimetableRow) -> dg.AssetChecksDefinition:
 
 
 def deadline_job(row: TimetableRow) -> AssetJob:
-    """Return the job that judges whether the source of `row` was imported on time."""
+    """Return the job that judges whether the source of `row` was imported on time, and nothing of it held back."""
+    asset = dg.AssetKey(presentation(row.source).asset)
     return dg.define_asset_job(
         f"{row.source}_deadline",
-        selection=dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(presentation(row.source).asset), ON_TIME)),
-        description=f"Judge whether every region of {row.source} was imported when the timetable says.",
+        selection=dg.AssetSelection.checks(*(dg.AssetCheckKey(asset, check) for check in (ON_TIME, NOTHING_HELD_BACK))),
+        description=f"Judge whether every region of {row.source} was imported when the timetable says, and published.",
         owners=OWNERS,
         tags={TRIGGER: "deadline", SOURCE: row.source, **BULK},
         executor_def=dg.in_process_executor,

@@ -61,6 +61,20 @@ def log_materialisations(
         context.log_event(dg.AssetMaterialization(asset, partition=region, metadata=said))
 
 
+def log_verdict(context: dg.AssetExecutionContext, check: str, verdict: dg.AssetCheckResult) -> None:
+    """Log a check's verdict on the asset of this step: Dagster judges no asset whose step failed."""
+    context.log_event(
+        dg.AssetCheckEvaluation(
+            asset_key=context.asset_key,
+            check_name=check,
+            passed=verdict.passed,
+            severity=verdict.severity,
+            description=verdict.description,
+            metadata=verdict.metadata,
+        )
+    )
+
+
 def _publish(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: Scope) -> None:
     """Publish the cards of `scope` where the run imported anything at all."""
     run = run_of(context)

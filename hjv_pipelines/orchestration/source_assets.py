@@ -12,12 +12,13 @@ from hjv_pipelines.failures import HjvError, PermanentError, TransientError
 from hjv_pipelines.flow import SourceImport
 from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import step_failure, told_to_dagster
-from hjv_pipelines.orchestration.partial_failure import log_materialisations, published_all_the_same
+from hjv_pipelines.orchestration.partial_failure import log_materialisations, log_verdict, published_all_the_same
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
 from hjv_pipelines.orchestration.presentation import DIRECTORY, KNOWN_UNITS, OWNERS, SOURCES, presentation
 from hjv_pipelines.orchestration.reporting import import_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.runs import run_of
+from hjv_pipelines.orchestration.source_checks import NOTHING_HELD_BACK, held_back
 from hjv_pipelines.sources.source import Record
 from hjv_pipelines.store.ledger import complete_imports
 from hjv_pipelines.timetable import TimetableRow
@@ -57,6 +58,7 @@ def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition
                     _require_known_units(pipeline, row.source)
                 imported = pipeline.pipeline().import_rest(row.source, asked, run_of(context))
             if imported.failures:
+                log_verdict(context, NOTHING_HELD_BACK, held_back(row.source, imported.held))
                 log_materialisations(context, context.asset_key, import_metadata(imported, _spared(imported)))
                 error, reason = _worth_a_retry(imported), _reason(imported)
                 context.log.error(reason)
@@ -112,8 +114,8 @@ def _reason(imported: SourceImport) -> str:
     failures = imported.failures
     if len(failures) == 1 and not imported.results:
         return str(failures[0].error)
-    regions = len(failures) + len(imported.results)
-    kept = "The others are imported and published. " if imported.results else ""
+    regions = len(failures) + len(imported.merged_regions)
+    kept = "The others are imported and published. " if imported.merged_regions else ""
     head = (
         f"{imported.source} failed for {len(failures)} of {regions} regions, which keep what they had. {kept}"
         "Mend what is said below, then materialise these regions."

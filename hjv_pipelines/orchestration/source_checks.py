@@ -1,19 +1,21 @@
 """Checks on what a source said: the same three for every source.
 
-Here: what is good enough of an import. Not here: the queries (`store/quality.py`). None of them holds
-anything back: that is the guard's work.
+Here: what is good enough of an import, and what the guard holds back of it. Not here: the queries
+(`store/quality.py`), and holding back (`store/guard/`).
 See https://docs.dagster.io/guides/test/asset-checks
 """
+
+from collections.abc import Sequence
 
 import dagster as dg
 
 from hjv_pipelines.orchestration.judging import verdict
 from hjv_pipelines.orchestration.presentation import presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
+from hjv_pipelines.store.guard.holds import Hold, holds
 from hjv_pipelines.store.quality import last_imports, misshapen_ids, refused_units, repeated_ids
 
-KEPT_SHARE = 0.8
-"""The share of its documents that a region is expected to keep from one complete import to the next."""
+NOTHING_HELD_BACK = "nothing_is_held_back"
 
 REFUSED_SHARE = 0.01
 """The share of records that may be refused before somebody should look."""
@@ -21,7 +23,7 @@ REFUSED_SHARE = 0.01
 
 def source_checks(source: str) -> list[dg.AssetChecksDefinition]:
     """Return the checks on the asset of `source`."""
-    return [_ids_valid_and_unique(source), _regions_keep_units(source), _few_refused(source)]
+    return [_ids_valid_and_unique(source), _nothing_held_back(source), _few_refused(source)]
 
 
 def _ids_valid_and_unique(source: str) -> dg.AssetChecksDefinition:
@@ -46,30 +48,30 @@ def _ids_valid_and_unique(source: str) -> dg.AssetChecksDefinition:
     return check
 
 
-def _regions_keep_units(source: str) -> dg.AssetChecksDefinition:
-    asset = presentation(source).asset
+def held_back(source: str, waiting: Sequence[Hold]) -> dg.AssetCheckResult:
+    """Return the verdict on what the guard holds back of `source`; `waiting` are all holds."""
+    held = [hold for hold in waiting if hold.source == source]
+    return verdict(
+        presentation(source).asset,
+        [f"hold {hold.hold_id}, {hold.region}: {', '.join(map(str, hold.breaches))}" for hold in held],
+        severity=dg.AssetCheckSeverity.ERROR,
+        found=f"{len(held)} regions are held back." if held else "No region is held back.",
+    )
 
+
+def _nothing_held_back(source: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
-        asset=asset,
-        name="every_region_keeps_four_units_in_five",
+        asset=presentation(source).asset,
+        name=NOTHING_HELD_BACK,
         description=(
-            f"No region has less than {KEPT_SHARE:.0%} of the documents that it had before its last complete "
-            "import. A region can shrink rightly; so much at once is worth a look."
+            "The guard holds back a region's import that would lose too much: units, values of a field, or a code "
+            "list. The region's cards keep what they have until somebody decides; the others are out. Look at the "
+            "plan with `hjv guard show`, then `hjv guard allow` or `hjv guard reject`."
         ),
     )
     def check(pipeline: PipelineResource) -> dg.AssetCheckResult:
         with pipeline.connection() as connection:
-            imports = last_imports(connection, source)
-        shrunk = [
-            f"{one.region}: {one.before} to {one.after}" for one in imports if one.after < KEPT_SHARE * one.before
-        ]
-        return verdict(
-            asset,
-            shrunk,
-            severity=dg.AssetCheckSeverity.WARN,
-            found=f"{len(shrunk)} of {len(imports)} regions kept less than {KEPT_SHARE:.0%} of their units.",
-            figures={"documents": sum(one.after for one in imports)},
-        )
+            return held_back(source, holds(connection))
 
     return check
 

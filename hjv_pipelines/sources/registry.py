@@ -63,6 +63,7 @@ class Registration:
     `title` is what people in Swedish health care call it; `interfaces` are the ways in which it can be asked.
     `contracts` are the SOAP contracts behind its addresses, by the address's setting: `hjv doctor` asks there whether
     the service answers, for the logical address in the setting that ends in `_logical_address` instead of `_url`.
+    Of a `seasonal` source everything may be gone from one day to the next, and its answers say so themselves.
     """
 
     build: Callable[[Settings], Source]
@@ -71,6 +72,7 @@ class Registration:
     title: str
     interfaces: tuple[Interface, ...]
     contracts: Mapping[str, Callable[[Settings], Contract]] = field(default_factory=dict)
+    seasonal: bool = False
 
 
 REGISTRATIONS = {
@@ -100,6 +102,7 @@ REGISTRATIONS = {
         ("vaccinera_url",),
         "Vaccinera, Region Stockholm",
         (profile("vaccinera:1, JSON"),),
+        seasonal=True,
     ),
     "eservices": Registration(
         EServicesSource,

@@ -9,6 +9,8 @@ from datetime import datetime
 import psycopg
 from psycopg.rows import class_row
 
+from hjv_pipelines.store.told import Told
+
 RECORD = """
 WITH seen AS (
     SELECT DISTINCT ON (s.hsa_id, f.field, f.rule, left(f.value, 200))
@@ -67,7 +69,7 @@ class KeptFinding:
     last_seen: datetime
 
 
-def record_findings(connection: psycopg.Connection, told: dict[str, object]) -> dict[str, int]:
+def record_findings(connection: psycopg.Connection, told: Told) -> dict[str, int]:
     """Keep the staged snapshot's findings, end those that it mended, and return how many it had by rule."""
     connection.execute(RECORD, told)
     connection.execute(END, told)

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from hjv_pipelines.sources.source import Scope
+from hjv_pipelines.store.guard.holds import Hold
 
 LAST_COMPLETE = """
 SELECT c.source, c.region, c.as_of, i.ended_at AS imported_at
@@ -21,7 +22,15 @@ ORDER BY c.source, c.region
 COMPLETE_IMPORTS = """
 SELECT DISTINCT ON (told.region) told.region, i.started_at, i.as_of
 FROM hjv.imports i CROSS JOIN unnest(i.regions) AS told (region)
-WHERE i.source = %s AND i.outcome = 'done' ORDER BY told.region, i.import_id DESC
+WHERE i.source = %s AND i.outcome = 'done' AND told.region <> ALL (i.held) ORDER BY told.region, i.import_id DESC
+"""
+
+
+MERGED_BY_RUN = """
+SELECT import_id, ARRAY(SELECT unnest(regions) EXCEPT SELECT unnest(held) ORDER BY 1), hsa_ids, as_of, counts, findings
+FROM hjv.imports
+WHERE source = %s AND run_id = %s AND outcome = 'done' AND (hsa_ids <> '{}' OR NOT regions <@ held)
+ORDER BY import_id
 """
 
 
@@ -55,7 +64,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What one import did: `counts` per region, `findings` per rule, `changed_units` whose cards may differ now."""
+    """What one import did: `counts` per region, `findings` per rule, `changed_units` whose cards may differ now.
+
+    `held` are the regions of which nothing was merged, since the guard held them back.
+    """
 
     import_id: int
     source: str
@@ -64,6 +76,7 @@ class ImportResult:
     counts: dict[str, Counts] = field(default_factory=dict)
     findings: dict[str, int] = field(default_factory=dict)
     changed_units: tuple[str, ...] = ()
+    held: tuple[Hold, ...] = ()
 
     @property
     def total(self) -> Counts:
@@ -105,13 +118,14 @@ def finish_import(connection: psycopg.Connection, result: ImportResult, fetched_
     """Write what a merged import did; part of the merge's transaction, so that the two stand or fall together."""
     connection.execute(
         "UPDATE hjv.imports SET outcome = 'done', ended_at = %s, as_of = %s, fetched_at = %s, counts = %s, "
-        "findings = %s WHERE import_id = %s",
+        "findings = %s, held = %s WHERE import_id = %s",
         (
             now,
             result.as_of,
             fetched_at,
             Jsonb({region: counts.as_dict() for region, counts in result.counts.items()}),
             Jsonb(result.findings),
+            [hold.region for hold in result.held],
             result.import_id,
         ),
     )
@@ -146,12 +160,11 @@ def has_imported(connection: psycopg.Connection, run: Run) -> bool:
 
 
 def imports_of_run(connection: psycopg.Connection, run: Run, source: str) -> tuple[ImportResult, ...]:
-    """Return the imports of `source` that `run` has merged so far, without the units that they changed."""
-    rows = connection.execute(
-        "SELECT import_id, regions, hsa_ids, as_of, counts, findings FROM hjv.imports "
-        "WHERE source = %s AND run_id = %s AND outcome = 'done' ORDER BY import_id",
-        (source, run.run_id),
-    )
+    """Return the imports of `source` that `run` has merged so far, without the units that they changed.
+
+    A region that was held back was not merged.
+    """
+    rows = connection.execute(MERGED_BY_RUN, (source, run.run_id))
     return tuple(
         ImportResult(
             import_id,

@@ -14,10 +14,13 @@ from typing import LiteralString
 
 import psycopg
 
-from hjv_pipelines.sources.source import Snapshot
+from hjv_pipelines.sources.source import Scope, Snapshot
 from hjv_pipelines.store.findings import record_findings
+from hjv_pipelines.store.guard.guard import Guard, nothing_held, remember
+from hjv_pipelines.store.guard.holds import Hold, hold_back, without
 from hjv_pipelines.store.ledger import Counts, ImportResult, finish_import
 from hjv_pipelines.store.staging import stage
+from hjv_pipelines.store.told import Told, told_by
 
 MANY_CHANGES = 1000
 
@@ -128,60 +131,65 @@ CHANGED = "SELECT hsa_id FROM difference WHERE kind IN ('added', 'changed', 'rem
 
 
 def merge(
-    connection: psycopg.Connection, snapshot: Snapshot, import_id: int, clock: Callable[[], datetime]
+    connection: psycopg.Connection,
+    snapshot: Snapshot,
+    import_id: int,
+    clock: Callable[[], datetime],
+    guard: Guard = nothing_held,
 ) -> ImportResult:
     """Merge `snapshot` into the store in one transaction, and write its end into the ledger.
 
-    The stream is staged first, without any lock; merges of one source then take turns. Whatever the stream raises
-    goes through and leaves the store as it was. `clock` gives the store's own time, for history.
+    The stream is staged first, without any lock; merges of one source then take turns. What `guard` names of a
+    complete snapshot is held back. Whatever the stream raises goes through and leaves the store as it was. `clock`
+    gives the store's own time, for history.
     """
-    scope = snapshot.scope
     with connection.transaction():
-        stage(connection, snapshot.records)
+        tally = stage(connection, snapshot.records)
         connection.execute(TAKE_TURNS, {"source": snapshot.source})
-        now = clock()
-        told = {
-            "source": snapshot.source,
-            "coverage": snapshot.coverage,
-            "as_of": snapshot.as_of,
-            "fetched_at": snapshot.fetched_at,
-            "import_id": import_id,
-            "regions": list(scope.regions),
-            "hsa_ids": list(scope.hsa_ids),
-            "now": now,
-        }
-        connection.execute(HELD.format(name="held_before"), told)
-        connection.execute("ANALYZE held_before")
-        connection.execute(KEEP_CONTENTS)
-        connection.execute(KEEP_DOCUMENTS + TAKE_GREATEST, told)
-        connection.execute(NAME_REFUSED, told)
-        if scope.is_complete:
-            connection.execute(TELL_COMPLETE, told)
-        else:
-            connection.execute(TELL_GONE + TAKE_GREATEST, told)
-        connection.execute(HELD.format(name="held_after"), told)
-        connection.execute("ANALYZE held_after")
-        connection.execute(COMPARE, told)
-        connection.execute("ANALYZE difference")
-        connection.execute(END_VERSIONS, told)
-        connection.execute(BEGIN_VERSIONS, told)
-        result = ImportResult(
-            import_id=import_id,
-            source=snapshot.source,
-            scope=scope,
-            as_of=snapshot.as_of,
-            counts=_counts(connection, told),
-            findings=record_findings(connection, told),
-            changed_units=tuple(row[0] for row in connection.execute(CHANGED)),
-        )
-        finish_import(connection, result, snapshot.fetched_at, now)
+        told = told_by(snapshot, import_id, clock())
+        held = hold_back(connection, told, tally, guard(connection, told, tally)) if told["regions"] else ()
+        accepted = without(told, held)
+        remember(connection, accepted, tally)
+        result = merge_staged(connection, accepted, snapshot.scope, held)
     if len(result.changed_units) >= MANY_CHANGES:
         # Queries that run right now would be planned for the table as it was, and take seconds instead of none.
         connection.execute("ANALYZE hjv.documents")
     return result
 
 
-def _counts(connection: psycopg.Connection, told: dict[str, object]) -> dict[str, Counts]:
+def merge_staged(connection: psycopg.Connection, told: Told, scope: Scope, held: tuple[Hold, ...] = ()) -> ImportResult:
+    """Merge what is staged of `scope`, without what is `held`, and write the import's end into the ledger.
+
+    Must run inside the transaction that staged it.
+    """
+    connection.execute(HELD.format(name="held_before"), told)
+    connection.execute("ANALYZE held_before")
+    connection.execute(KEEP_CONTENTS)
+    connection.execute(KEEP_DOCUMENTS + TAKE_GREATEST, told)
+    connection.execute(NAME_REFUSED, told)
+    connection.execute(TELL_COMPLETE, told)
+    connection.execute(TELL_GONE + TAKE_GREATEST, told)
+    connection.execute(HELD.format(name="held_after"), told)
+    connection.execute("ANALYZE held_after")
+    connection.execute(COMPARE, told)
+    connection.execute("ANALYZE difference")
+    connection.execute(END_VERSIONS, told)
+    connection.execute(BEGIN_VERSIONS, told)
+    result = ImportResult(
+        import_id=told["import_id"],
+        source=told["source"],
+        scope=scope,
+        as_of=told["as_of"],
+        counts=_counts(connection, told),
+        findings=record_findings(connection, told),
+        changed_units=tuple(row[0] for row in connection.execute(CHANGED)),
+        held=held,
+    )
+    finish_import(connection, result, told["fetched_at"], told["now"])
+    return result
+
+
+def _counts(connection: psycopg.Connection, told: Told) -> dict[str, Counts]:
     counts: dict[str, Counts] = {}
     for region, kind, number in connection.execute(COUNT):
         setattr(counts.setdefault(region or "00-distans", Counts()), kind, number)

@@ -15,7 +15,7 @@ LAST_IMPORTS = """
 WITH last AS (
     SELECT DISTINCT ON (told.region) told.region, i.counts -> told.region AS counts
     FROM hjv.imports i CROSS JOIN unnest(i.regions) AS told (region)
-    WHERE i.source = %s AND i.outcome = 'done'
+    WHERE i.source = %s AND i.outcome = 'done' AND told.region <> ALL (i.held)
     ORDER BY told.region, i.import_id DESC
 ), figures AS (
     SELECT region, f.added, f.changed, f.removed, f.unchanged + f.older AS same, f.refused

@@ -11,6 +11,7 @@ import psycopg
 
 from hjv_pipelines.canonical import canonical_json, content_hash
 from hjv_pipelines.sources.source import Finding, Refusal, UnitDocument
+from hjv_pipelines.store.guard.measures import Tally
 
 STAGING_TABLE = """
 CREATE TEMPORARY TABLE staged (
@@ -43,29 +44,26 @@ WHERE staged.hsa_id = repeated.hsa_id AND staged.ctid <> repeated.first
 """
 
 
-def stage(connection: psycopg.Connection, records: Iterable[UnitDocument | Refusal]) -> int:
-    """Copy `records` into the temporary table `staged`, one row a unit, and return how many records there were.
+def stage(connection: psycopg.Connection, records: Iterable[UnitDocument | Refusal]) -> Tally:
+    """Copy `records` into the temporary table `staged`, one row a unit, and return what was counted meanwhile.
 
     Must run inside a transaction. Whatever the stream raises goes through.
     """
     connection.execute(STAGING_TABLE)
-    number = 0
+    tally = Tally()
     with connection.cursor().copy("COPY staged FROM STDIN") as copy:
-        for number, record in enumerate(records, start=1):  # noqa: B007  the count is wanted after the loop
-            copy.write_row(_document_row(record) if isinstance(record, UnitDocument) else _refusal_row(record))
+        for record in records:
+            copy.write_row(_document_row(record, tally) if isinstance(record, UnitDocument) else _refusal_row(record))
     connection.execute("ANALYZE staged")
     connection.execute(REFUSE_CONTRADICTIONS)
     connection.execute(KEEP_ONE_OF_REPEATED)
-    return number
+    return tally
 
 
-def _document_row(document: UnitDocument) -> tuple[str | None, ...]:
-    body = canonical_json(
-        {
-            "findings": [finding.model_dump() for finding in document.findings],
-            "record": document.record.model_dump(mode="json", exclude_defaults=True),
-        }
-    )
+def _document_row(document: UnitDocument, tally: Tally) -> tuple[str | None, ...]:
+    record = document.record.model_dump(mode="json", exclude_defaults=True)
+    tally.count(document.region, record, [finding.rule for finding in document.findings])
+    body = canonical_json({"findings": [finding.model_dump() for finding in document.findings], "record": record})
     return (
         document.hsa_id,
         document.region,

@@ -34,16 +34,20 @@ def test_too_many_refused_records_are_a_warning_that_names_them(imported: Instal
     assert refused.metadata["shown"].value
 
 
-def test_a_region_that_lost_half_its_units_is_a_warning(installation: Installation) -> None:
+def test_a_region_that_would_lose_half_its_units_is_held_back(installation: Installation) -> None:
     """A small region loses everything while the nation's count hardly moves: each is judged alone (trap 10)."""
     installation.faults.set("hsa_file", Fault("late", remaining=1))
     assert installation.launch("hsa_import").success
     installation.faults.set("hsa_file", Fault("half", remaining=1))
-    judged = evaluations(installation.launch("hsa_import", region="12-skane"))
-    kept = judged["hsa_units", "every_region_keeps_four_units_in_five"]
-    assert not kept.passed
-    assert kept.severity is dg.AssetCheckSeverity.WARN
-    assert "12-skane" in str(kept.metadata["shown"].value)
+    assert not installation.launch("hsa_import", region="12-skane").success
+    key = dg.AssetCheckKey(dg.AssetKey("hsa_units"), "nothing_is_held_back")
+    (judged,) = installation.instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert judged.event
+    assert judged.event.dagster_event
+    held = judged.event.dagster_event.asset_check_evaluation_data
+    assert not held.passed
+    assert held.severity is dg.AssetCheckSeverity.ERROR
+    assert "12-skane" in str(held.metadata["shown"].value)
 
 
 @pytest.mark.parametrize(

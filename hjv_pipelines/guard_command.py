@@ -1,0 +1,176 @@
+"""`hjv plan` and `hjv guard …`: look at what an import would do or what is held back, and decide.
+
+Here: the words of the command line, and how a plan looks. Not here: what a plan is (`plan.py`), what holds back
+(`store/guard/`).
+"""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import uuid4
+
+import orjson
+import psycopg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hjv_pipelines.cards.visibility import policy_of
+from hjv_pipelines.failures import PermanentError
+from hjv_pipelines.flow import Pipeline
+from hjv_pipelines.plan import Plan, plan_of
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.source import Scope
+from hjv_pipelines.store.database import connect, database
+from hjv_pipelines.store.guard.guard import everything_held
+from hjv_pipelines.store.guard.holds import Hold, hold_of, holds
+from hjv_pipelines.store.guard.release import allow as allow_hold
+from hjv_pipelines.store.guard.release import reject as reject_hold
+from hjv_pipelines.store.ledger import Run
+from hjv_pipelines.timetable import STOCKHOLM
+
+guard = typer.Typer(
+    name="guard",
+    help="What the guard holds back of the imports: look at it, let it go out, or forget it.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+Number = Annotated[int, typer.Argument(metavar="HOLD", help="The hold's number, from `hjv guard list`.")]
+Why = Annotated[str, typer.Option("--why", help="Why you decide so; kept with the decision.")]
+Who = Annotated[str | None, typer.Option("--by", help="Who decides.", show_default="your login name")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@guard.command("list")
+def list_holds(*, as_json: AsJson = False) -> None:
+    """Show what is held back, and what would have happened.
+
+    Example: `hjv guard list`
+    """
+    with _store() as connection:
+        waiting = holds(connection)
+    if as_json:
+        _print_json([asdict(hold) for hold in waiting])
+    elif not waiting:
+        typer.echo("Nothing is held back.")
+    else:
+        Console().print(_table(waiting))
+
+
+@guard.command()
+def show(hold: Number, *, as_json: AsJson = False) -> None:
+    """Show the plan of a hold: what would appear, change and disappear if it were allowed now. Changes nothing.
+
+    Example: `hjv guard show 17`
+    """
+    with _store() as connection:
+        _show(_plan(connection, hold), as_json=as_json)
+
+
+@guard.command()
+def allow(hold: Number, why: Why, by: Who = None) -> None:
+    """Let a hold go out: merge exactly what it shows, and publish the cards of its region.
+
+    Example: `hjv guard allow 17 --why "Region Skåne closed its drop-in clinics"`
+    """
+    settings, run = Settings(), Run(f"cli-{uuid4()}", "guard")
+    with database(settings) as url, connect(url) as connection:
+        region = hold_of(connection, hold).region
+        merged = allow_hold(connection, hold, by or getpass.getuser(), why, run, lambda: datetime.now(UTC))
+        published = Pipeline.from_settings(settings, url).publish(Scope(regions=(region,)), run)
+    counts = merged.total
+    typer.echo(
+        f"Hold {hold} is allowed: {counts.added} units added, {counts.changed} changed, {counts.removed} removed; "
+        f"{sum(one.appeared for one in published)} cards appeared, {sum(one.changed for one in published)} changed, "
+        f"{sum(one.withdrawn for one in published)} were withdrawn."
+    )
+
+
+@guard.command()
+def reject(hold: Number, why: Why, by: Who = None) -> None:
+    """Forget a hold: its region keeps what it had, and its next import is judged anew.
+
+    Example: `hjv guard reject 17 --why "A broken export; HSA mends it"`
+    """
+    with _store() as connection:
+        reject_hold(connection, hold, by or getpass.getuser(), why, datetime.now(UTC))
+    typer.echo(f"Hold {hold} is rejected.")
+
+
+def plan(
+    source: Annotated[str, typer.Argument(help="The source, such as hsa or eservices.")],
+    *,
+    region: Annotated[list[str] | None, typer.Option("--region", help="A region: 12 or 12-skane. Repeatable.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a source, hold all of it back, and show what would happen. `hjv guard allow` applies exactly that.
+
+    Example: `hjv plan hsa --region 12`
+    """
+    from hjv_pipelines.processes.sandbox import sandbox
+    from hjv_pipelines.regions import region as region_named
+
+    settings, run = Settings(), Run(f"cli-{uuid4()}", "plan")
+    scope = Scope(regions=tuple(region_named(key).key for key in region)) if region else Scope.nation()
+    progress = Console(stderr=True)
+    with progress.status("Starting …") as status, sandbox(settings, status.update), database(settings) as url:
+        status.update(f"Asking {source} for {scope} …")
+        imported = Pipeline.from_settings(settings, url, everything_held).import_source(source, scope, run)
+        with connect(url) as connection:
+            for held in (hold for result in imported.results for hold in result.held):
+                status.update(f"Working out what would happen in {held.region} …")
+                _show(_plan(connection, held.hold_id), as_json=as_json)
+
+
+def _plan(connection: psycopg.Connection, hold: int) -> Plan:
+    found = hold_of(connection, hold)
+    if found.state != "held":
+        raise PermanentError(f"Hold {hold} is {found.state} since {found.decided_at:%Y-%m-%d %H:%M} UTC.")
+    return plan_of(connection, found, policy_of(Settings()), lambda: datetime.now(UTC))
+
+
+def _show(shown: Plan, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(asdict(shown))
+        return
+    console, hold, counts, cards = Console(), shown.hold, shown.counts, shown.cards
+    console.print(f"[bold]Hold {hold.hold_id}: {hold.source}, {hold.region}, as of {_local(hold.as_of)}[/bold]")
+    console.print("\n".join(f"- {breach}" for breach in hold.breaches), highlight=False)
+    console.print(
+        f"Units: {counts.added} added, {counts.changed} changed, {counts.removed} removed, {counts.unchanged} "
+        f"unchanged. Cards: {cards.appeared} appear, {cards.changed} change, {cards.withdrawn} are withdrawn."
+    )
+    if shown.gone:
+        console.print(f"Gone, for example: {', '.join(shown.gone)}")
+    if shown.fields:
+        table = Table("field", "appear", "disappear", "change", "for example", title="Fields", title_justify="left")
+        for one in shown.fields:
+            table.add_row(one.field, str(one.appear), str(one.disappear), str(one.change), "\n".join(one.samples))
+        console.print(table)
+    console.print(f"Apply: hjv guard allow {hold.hold_id} --why …", highlight=False)
+
+
+def _table(waiting: list[Hold]) -> Table:
+    table = Table("hold", "source", "region", "as of", "units", "what would have happened", title="Held back")
+    for hold in waiting:
+        breaches = "\n".join(map(str, hold.breaches))
+        table.add_row(str(hold.hold_id), hold.source, hold.region, _local(hold.as_of), str(hold.documents), breaches)
+    return table
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+
+
+@contextmanager
+def _store() -> Iterator[psycopg.Connection]:
+    with database(Settings()) as url, connect(url) as connection:
+        yield connection
+
+
+def _print_json(told: Any) -> None:  # noqa: ANN401  whatever the plan is made of
+    typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
