@@ -13,7 +13,7 @@ from hjv_pipelines.cards.parts import Position
 from hjv_pipelines.cards.position import sweden_outline
 from hjv_pipelines.regions import municipalities
 
-SIDE = 300.0
+SIDE = 240.0
 """Width and height of the picture of the surroundings."""
 HEIGHT = 300.0
 """Height of the picture of Sweden."""
