@@ -109,6 +109,17 @@ class Settings(BaseSettings):
     guard_findings_more: float = Field(0.1, ge=0, description="The same when more units would break one rule anew.")
 
     host: str = Field("127.0.0.1", description="What every server of ours binds to.")
+    delivery_tokens: Literal["auto", "nothing", "inner", "everything"] = Field(
+        "auto",
+        description="What of the API needs a consumer's token: what lies behind a card (inner), everything or nothing. "
+        "auto: inner, but nothing on loopback while there is no consumer.",
+    )
+    delivery_requests_per_minute: int = Field(
+        30_000, ge=1, description="Requests that a consumer, or an address without a token, may make."
+    )
+    feed_retention_days: int = Field(
+        30, ge=1, description="How far back the change feed and the cards' history reach at least."
+    )
     ui_port: int = 3000
     delivery_port: int = 8080
     receiver_port: int = 8081

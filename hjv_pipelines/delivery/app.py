@@ -20,9 +20,12 @@ from hjv_pipelines.delivery import (
     health,
     kka,
     many_cards,
+    schema,
+    search,
     search_page,
     start_page,
 )
+from hjv_pipelines.delivery.access import COUNTED, INNER, OUTER, new_limiter
 from hjv_pipelines.delivery.bell import listening
 from hjv_pipelines.delivery.database import connections, stream_connections
 from hjv_pipelines.delivery.refusals import add_refusals
@@ -50,15 +53,22 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         redoc_url=None,
         max_body_size=0,
         responses=described(
+            UNAUTHORIZED="A token is needed, or the one that was sent is nobody's.",
             UNPROCESSABLE_ENTITY="A parameter cannot be read.",
+            TOO_MANY_REQUESTS="Too many requests; `Retry-After` says when to ask again.",
             SERVICE_UNAVAILABLE="The database does not answer; try again.",
         ),
     )
     app.state.clock = clock
     app.state.policy = policy_of(chosen)
     app.state.settings = chosen
-    for part in (many_cards, cards, changes, kka, health, start_page, search_page, card_page, explain_page, docs_page):
-        app.include_router(part.router)
+    app.state.limiter = new_limiter()
+    for part in (many_cards, cards, changes, search, schema, kka):
+        app.include_router(part.router, dependencies=[OUTER])
+    for part in (start_page, search_page, card_page, docs_page):
+        app.include_router(part.router, dependencies=[COUNTED])
+    app.include_router(explain_page.router, dependencies=[INNER])
+    app.include_router(health.router)
     app.mount("/static", StaticFiles(packages=[("hjv_pipelines.delivery", "static")]), name="static")
     app.add_middleware(CommonHeaders)
     app.add_middleware(HeadAsGet)

@@ -17,6 +17,7 @@ from hjv_pipelines.cards.feed import feed_reach
 from hjv_pipelines.cards.history import CardHistory, card_at, history_of
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.published import PublishedCard, card_of
+from hjv_pipelines.delivery.access import INNER, Consumer, known_for_inner
 from hjv_pipelines.delivery.conditional import names, tag_of
 from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy, path_to
 from hjv_pipelines.delivery.provenance import CardSources, card_sources
@@ -49,6 +50,7 @@ def card(
     hsa_id: HsaId,
     connection: Connection,
     now: Now,
+    consumer: Consumer,
     if_none_match: Annotated[str | None, Header(description="ETag of the card that you have.")] = None,
     at: Annotated[
         AwareDatetime | None,
@@ -62,6 +64,7 @@ def card(
     if at is None:
         body, card_hash = _published(request, card_of(connection, hsa_id), hsa_id)
     else:
+        known_for_inner(request, consumer, connection)
         body, card_hash = _published_at(request, connection, hsa_id, min(at, now))
     headers = {
         "ETag": tag_of(card_hash),
@@ -82,6 +85,7 @@ def sources(request: Request, hsa_id: HsaId, connection: Connection) -> CardSour
 @router.get(
     "/{hsa_id}/explain",
     name="explain",
+    dependencies=[INNER],
     response_description="The explanation.",
     responses=described(NOT_FOUND="That is not an HSA-id."),
 )
@@ -95,6 +99,7 @@ def explanation(hsa_id: HsaId, connection: Connection, now: Now, policy: Regions
 
 @router.get(
     "/{hsa_id}/history",
+    dependencies=[INNER],
     response_description="The versions, the newest first.",
     responses=described(NOT_FOUND="The unit never had a card; the problem leads to the explanation."),
 )

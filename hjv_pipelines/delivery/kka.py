@@ -14,12 +14,13 @@ from pydantic import BaseModel, ConfigDict
 
 from hjv_pipelines.canonical import canonical_json, content_hash
 from hjv_pipelines.cards.registered import RegisteredUnit, new_units, register_state, registered_units
+from hjv_pipelines.delivery.access import INNER
 from hjv_pipelines.delivery.conditional import names, tag_of
 from hjv_pipelines.delivery.dependencies import Connection, RegionKey
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.serving.problems import described
 
-router = APIRouter(prefix="/v1/kka", tags=["kka"])
+router = APIRouter(prefix="/v1/kka", tags=["kka"], dependencies=[INNER])
 
 MOST_UNITS = 1000
 

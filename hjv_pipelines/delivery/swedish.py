@@ -40,8 +40,10 @@ _SURVEY_MISSING = {
 }
 
 _REFUSALS = {
+    401: ("Sidan kräver behörighet", "Den visas bara för den som är känd av tjänsten."),
     404: ("Sidan finns inte", "Kontrollera adressen, eller sök efter enhetens HSA-id."),
     422: ("Adressen går inte att läsa", "Kontrollera adressen, eller sök efter enhetens HSA-id."),
+    429: ("För många frågor på kort tid", "Försök igen om en liten stund."),
     503: ("Korten kan inte visas just nu", "Försök igen om en liten stund."),
 }
 _ANY_REFUSAL = ("Något gick fel", "Försök igen om en liten stund.")

@@ -20,9 +20,10 @@ from hjv_pipelines_tests.delivery.nation import NOW, publish_nation
 
 
 @contextmanager
-def served(database_url: str) -> Iterator[httpx.Client]:
+def served(database_url: str, **settings: object) -> Iterator[httpx.Client]:
     """Serve the delivery over a database, at the moment `NOW`, and give a client that follows no redirect."""
-    app = create_app(Settings(database_url=SecretStr(database_url)), lambda: NOW)
+    chosen = Settings.model_validate({"database_url": SecretStr(database_url), **settings})
+    app = create_app(chosen, lambda: NOW)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
