@@ -1,9 +1,12 @@
 """Every hint is read, many of a unit by one read, and no unit by two reads at a time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from time import sleep
 
 import psycopg
 
+from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.inbox.arrivals import add_hints
 from hjv_pipelines.store.inbox.batches import Batch, begin, finish, hand_out, hold
 from hjv_pipelines.store.inbox.troubles import return_expired
@@ -59,6 +62,22 @@ def test_a_hint_that_comes_before_the_read_begins_is_answered_by_it(connection: 
     assert begun is not None
     assert (begun.hsa_ids, begun.hints) == ((A,), 2)
     assert taken(connection, at(2)).hsa_ids == (B,)
+
+
+def test_two_who_hand_out_at_once_share_no_unit(database_url: str) -> None:
+    """A hint comes between the two: locks on rows alone would let the second have the same unit."""
+    with connect(database_url) as first, connect(database_url) as second, ThreadPoolExecutor() as aside:
+        add_hints(first, "hsa", [A], "notification", START)
+        with first.transaction():
+            taken(first, START)
+            add_hints(second, "hsa", [A], "notification", START)
+            asked = aside.submit(hand_out, second, "hsa", 10, START, LEASE)
+            while first.execute(WAITS, (second.info.backend_pid,)).fetchone() is None:
+                sleep(0.01)
+        assert asked.result(timeout=30) is None
+
+
+WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted AND pid = %s"
 
 
 def test_a_finished_hint_tells_its_times(connection: psycopg.Connection) -> None:
