@@ -51,7 +51,8 @@ def test_every_answer_protects_its_reader(delivery: httpx.Client, path: str) -> 
 
 def test_the_delivery_lives_and_is_ready(delivery: httpx.Client) -> None:
     assert delivery.get("/healthz").json() == {"status": "alive"}
-    assert delivery.get("/readyz").json() == {"status": "ready", "feed_position": 7}
+    head = delivery.get("/v1/changes", params={"after": 0}).json()["head"]
+    assert delivery.get("/readyz").json() == {"status": "ready", "feed_position": head}
 
 
 def test_without_a_database_it_lives_but_is_not_ready() -> None:
