@@ -15,7 +15,7 @@ from hjv_pipelines.cards.neighbours import borrowings
 from hjv_pipelines.cards.published import card_of, sources_of
 from hjv_pipelines.cards.reading import read_facts
 from hjv_pipelines.cards.visibility import Policy, judge
-from hjv_pipelines.store.findings import open_findings
+from hjv_pipelines.store.open_findings import findings_of_unit
 
 
 class _Told(BaseModel):
@@ -92,7 +92,7 @@ def explain(connection: psycopg.Connection, hsa_id: str, at: datetime, policy: P
             )
             for state in sources_of(connection, hsa_id)
         ],
-        findings=[ExplainedFinding.model_validate(finding) for finding in open_findings(connection, hsa_id)],
+        findings=[ExplainedFinding.model_validate(finding) for finding in findings_of_unit(connection, hsa_id)],
         not_shown=list(_lenders_without_a_card(connection, facts, at, policy)),
     )
 
