@@ -154,7 +154,8 @@ class Settings(BaseSettings):
         addresses = {
             name.removeprefix(_PREFIX).lower(): value
             for name, value in os.environ.items()
-            if name.startswith(_PREFIX) and name.endswith("_URL")
+            # A database's address is no source's, and holds a password: it has a field of its own or is not for us.
+            if name.startswith(_PREFIX) and name.endswith("_URL") and not name.endswith("_DATABASE_URL")
         }
         of_any_source = InitSettingsSource(settings_cls, init_kwargs=addresses)
         return init_settings, env_settings, dotenv_settings, file_secret_settings, of_any_source

@@ -27,6 +27,7 @@ from hjv_pipelines.orchestration.jobs import timetable_import
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, presentation
 from hjv_pipelines.orchestration.schedules import import_schedules
+from hjv_pipelines.orchestration.storage import limit_pools
 from hjv_pipelines.orchestration.together import TimedImport
 from hjv_pipelines.processes.programs import project_file
 from hjv_pipelines.timetable import TIMETABLE, UNIT_REGISTER
@@ -93,6 +94,12 @@ class Scheduler:
             for _ in queue.run_iteration(self.workspace):
                 pass
 
+    def end(self, run: dg.DagsterRun) -> None:
+        """Let a launched run be done."""
+        self.instance.handle_run_event(
+            run.run_id, dg.DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, job_name=run.job_name)
+        )
+
     def status(self, run: dg.DagsterRun) -> dg.DagsterRunStatus:
         """Return how a run stands now."""
         now = self.instance.get_run_by_id(run.run_id)
@@ -134,4 +141,5 @@ def scheduler(folder: Path) -> Iterator[Scheduler]:
         instance_for_test(overrides, temp_dir=str(folder)) as instance,
         WorkspaceProcessContext(instance, HERE) as workspace,
     ):
+        limit_pools(instance, (row.source for row in TIMETABLE))
         yield Scheduler(instance, workspace)

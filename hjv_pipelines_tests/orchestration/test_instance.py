@@ -12,6 +12,7 @@ from hjv_pipelines.orchestration.termination import TerminableRunLauncher
 from hjv_pipelines.processes.environment import environment
 from hjv_pipelines.processes.programs import project_file
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.timetable import TIMETABLE
 
 
 @pytest.fixture
@@ -30,6 +31,18 @@ def instance(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_preparing_twice_is_preparing_once(instance: dg.DagsterInstance) -> None:
     prepare_storage()
     assert instance.get_runs() == []
+
+
+def test_two_runs_at_most_import_the_same_source_from_the_first_on(instance: dg.DagsterInstance) -> None:
+    """Dagster by itself limits a pool only after it has launched runs of it."""
+    limits = {pool.name: pool.limit for pool in instance.event_log_storage.get_pool_limits()}
+    assert limits == {row.source: 2 for row in TIMETABLE}
+
+
+def test_a_limit_that_somebody_set_stays(instance: dg.DagsterInstance) -> None:
+    instance.event_log_storage.set_concurrency_slots("hsa", 1)
+    prepare_storage()
+    assert {pool.limit for pool in instance.event_log_storage.get_pool_limits() if pool.name == "hsa"} == {1}
 
 
 def test_nothing_is_told_to_anybody_outside(instance: dg.DagsterInstance) -> None:

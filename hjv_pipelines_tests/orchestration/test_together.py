@@ -131,3 +131,26 @@ def test_in_the_nights_of_25_and_23_hours_every_moment_is_one_run(
     assert daemon.work(on(night, "09:59")) == []
     (morning,) = daemon.work(on(night, "10:00"))
     assert imported(morning) == {"vaccination", "contact_cards"}
+
+
+def imports_of_hsa(daemon: Scheduler, *clocks: str) -> list[dg.DagsterRun]:
+    """Return HSA's runs of those times of a day; what else is asked for is none of the test's concern."""
+    daemon.work(on("2026-11-24", "11:15"))
+    runs = [run for clock in clocks for run in daemon.work(on("2026-11-24", clock))]
+    for run in runs:
+        if "hjv/source.hsa" not in run.tags:
+            daemon.instance.delete_run(run.run_id)
+    return [run for run in runs if "hjv/source.hsa" in run.tags]
+
+
+def test_an_import_that_lasts_into_the_next_runs_beside_it_and_a_third_one_waits(daemon: Scheduler) -> None:
+    """Also on an installation whose queue has seen no import yet, where Dagster knows of no limit by itself."""
+    noon, afternoon, evening = imports_of_hsa(daemon, "11:30", "15:30", "22:30")
+    daemon.launch_queued()
+    assert [daemon.status(run) for run in (noon, afternoon)] == [dg.DagsterRunStatus.STARTING] * 2
+    assert daemon.status(evening) is dg.DagsterRunStatus.QUEUED
+    daemon.launch_queued()
+    assert daemon.status(evening) is dg.DagsterRunStatus.QUEUED
+    daemon.end(noon)
+    daemon.launch_queued()
+    assert daemon.status(evening) is dg.DagsterRunStatus.STARTING

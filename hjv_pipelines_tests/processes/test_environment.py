@@ -26,6 +26,13 @@ def test_settings_are_read_back_as_they_were(monkeypatch: pytest.MonkeyPatch, tm
     assert Settings() == settings
 
 
+def test_no_process_shows_the_database_s_password(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    url = "postgresql://hjv:secret@db.example/hjv"
+    for name, value in environment(Settings(data_dir=tmp_path), url).items():
+        monkeypatch.setenv(name, value)
+    assert "secret@" not in repr(Settings())
+
+
 def test_dagster_and_celery_use_the_same_database(tmp_path: Path) -> None:
     told = environment(Settings(data_dir=tmp_path), EMBEDDED)
     address = EMBEDDED.removeprefix("postgresql://")
