@@ -15,6 +15,7 @@ import dagster as dg
 import yaml
 from dagster._core.remote_origin import InProcessCodeLocationOrigin
 from dagster._core.remote_representation.external import RemoteSchedule
+from dagster._core.scheduler import DagsterDaemonScheduler
 from dagster._core.test_utils import freeze_time, instance_for_test
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.workspace.context import WorkspaceProcessContext
@@ -32,10 +33,13 @@ from hjv_pipelines.orchestration.together import TimedImport
 from hjv_pipelines.processes.programs import project_file
 from hjv_pipelines.timetable import TIMETABLE, UNIT_REGISTER
 
-_now = datetime(2000, 1, 1, tzinfo=UTC)
+_now: datetime | None = None
+"""What the clock of the schedules shows; `None` while it is broken."""
 
 
 def _clock() -> datetime:
+    if _now is None:
+        raise RuntimeError("the clock is broken")
     return _now
 
 
@@ -80,11 +84,25 @@ class Scheduler:
 
     def work(self, at: datetime) -> list[dg.DagsterRun]:
         """Let the daemon do at the moment `at` what is due, and return the runs that it asked for."""
+        return self._work(at, at)
+
+    def fail(self, at: datetime) -> list[dg.DagsterRun]:
+        """Do as `work` does, while the schedules' own code fails."""
+        return self._work(at, None)
+
+    def _work(self, at: datetime, shown: datetime | None) -> list[dg.DagsterRun]:
         global _now  # noqa: PLW0603  the clock of the definitions, which are a module's as Dagster loads them
-        _now = at
+        _now = shown
         before = {run.run_id for run in self.instance.get_runs()}
+        assert isinstance(self.instance.scheduler, DagsterDaemonScheduler)
         with freeze_time(at):
-            for _ in launch_scheduled_runs(self.workspace, logging.getLogger(__name__), at.astimezone(UTC), {}):
+            for _ in launch_scheduled_runs(
+                self.workspace,
+                logging.getLogger(__name__),
+                at.astimezone(UTC),
+                {},
+                max_tick_retries=self.instance.scheduler.max_tick_retries,
+            ):
                 pass
         return [run for run in self.instance.get_runs() if run.run_id not in before]
 
@@ -131,10 +149,14 @@ class Scheduler:
 
 @contextmanager
 def scheduler(folder: Path) -> Iterator[Scheduler]:
-    """Give a scheduler over an instance in `folder`, with the limits of dagster.yaml; what is launched does nothing."""
+    """Give a scheduler over an instance in `folder`, with the limits and retries of dagster.yaml.
+
+    What it launches does nothing.
+    """
     told = yaml.safe_load(project_file("dagster.yaml").read_text())
     overrides = {
         "concurrency": told["concurrency"],
+        "scheduler": told["scheduler"],
         "run_launcher": {"module": "dagster._core.test_utils", "class": "MockedRunLauncher"},
     }
     with (

@@ -133,6 +133,15 @@ def test_in_the_nights_of_25_and_23_hours_every_moment_is_one_run(
     assert imported(morning) == {"vaccination", "contact_cards"}
 
 
+def test_a_moment_whose_schedules_fail_in_their_own_code_is_imported_all_the_same(daemon: Scheduler) -> None:
+    daemon.work(on("2026-11-24", "00:30"))
+    assert daemon.fail(on("2026-11-24", "01:00")) == []
+    (run,) = daemon.work(on("2026-11-24", "01:01"))
+    assert imported(run) == AT_NIGHT
+    assert run.tags["hjv/due"] == "2026-11-24T01:00+01:00"
+    assert daemon.work(on("2026-11-24", "01:02")) == []
+
+
 def imports_of_hsa(daemon: Scheduler, *clocks: str) -> list[dg.DagsterRun]:
     """Return HSA's runs of those times of a day; what else is asked for is none of the test's concern."""
     daemon.work(on("2026-11-24", "11:15"))

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -16,7 +16,7 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import database
 
 SMALL_UP = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from hjv_pipelines.processes.environment import environment
 from hjv_pipelines.processes.programs import Program, foundation
@@ -26,6 +26,8 @@ from hjv_pipelines.processes.supervisor import supervised
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import database
 
+# As from a terminal, also when the tests themselves run under nohup.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 settings = Settings(sources="live")
 sleeper = Program("sleeper", "Sleeper", (sys.executable, "-c", "import time; time.sleep(600)"))
 beneath = foundation(settings)
@@ -71,8 +73,9 @@ class SmallUp:
 
 
 @pytest.fixture
-def small_up(home: Path) -> Callable[[], SmallUp]:
-    """Give what starts the small `up` and waits until it serves."""
+def small_up(home: Path) -> Iterator[Callable[[], SmallUp]]:
+    """Give what starts the small `up` and waits until it serves; what a failing test leaves is killed."""
+    started: list[subprocess.Popen[str]] = []
 
     def start() -> SmallUp:
         process = subprocess.Popen(
@@ -82,11 +85,14 @@ def small_up(home: Path) -> Callable[[], SmallUp]:
             text=True,
             start_new_session=True,
         )
+        started.append(process)
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         return SmallUp(process, home)
 
-    return start
+    yield start
+    for process in started:
+        process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
