@@ -14,6 +14,7 @@ from hjv_pipelines.cards.register import REGISTER
 from hjv_pipelines.orchestration.card_asset import contact_cards
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.deadlines import deadline_job, deadline_schedule, on_time_check
+from hjv_pipelines.orchestration.guard_jobs import GUARD_JOBS
 from hjv_pipelines.orchestration.jobs import (
     import_everything,
     import_job,
@@ -80,6 +81,7 @@ def build_defs(
             import_everything(timetable),
             make_unit_register(),
             publish_cards(),
+            *GUARD_JOBS,
         ],
         schedules=[
             *import_schedules(timed, by_the_clock, clock),

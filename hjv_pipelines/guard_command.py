@@ -19,15 +19,14 @@ from rich.console import Console
 from rich.table import Table
 
 from hjv_pipelines.cards.visibility import policy_of
-from hjv_pipelines.failures import PermanentError
+from hjv_pipelines.decision import allow_and_publish
 from hjv_pipelines.flow import Pipeline
-from hjv_pipelines.plan import Plan, plan_of
+from hjv_pipelines.plan import Plan, plan_of_waiting
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect, database
 from hjv_pipelines.store.guard.guard import everything_held
-from hjv_pipelines.store.guard.holds import Hold, hold_of, holds
-from hjv_pipelines.store.guard.release import allow as allow_hold
+from hjv_pipelines.store.guard.holds import Hold, holds
 from hjv_pipelines.store.guard.release import reject as reject_hold
 from hjv_pipelines.store.ledger import Run
 from hjv_pipelines.timetable import STOCKHOLM
@@ -79,15 +78,10 @@ def allow(hold: Number, why: Why, by: Who = None) -> None:
     """
     settings, run = Settings(), Run(f"cli-{uuid4()}", "guard")
     with database(settings) as url, connect(url) as connection:
-        region = hold_of(connection, hold).region
-        merged = allow_hold(connection, hold, by or getpass.getuser(), why, run, lambda: datetime.now(UTC))
-        published = Pipeline.from_settings(settings, url).publish(Scope(regions=(region,)), run)
-    counts = merged.total
-    typer.echo(
-        f"Hold {hold} is allowed: {counts.added} units added, {counts.changed} changed, {counts.removed} removed; "
-        f"{sum(one.appeared for one in published)} cards appeared, {sum(one.changed for one in published)} changed, "
-        f"{sum(one.withdrawn for one in published)} were withdrawn."
-    )
+        pipeline = Pipeline.from_settings(settings, url)
+        typer.echo(
+            allow_and_publish(connection, pipeline, hold, by or getpass.getuser(), why, run, lambda: datetime.now(UTC))
+        )
 
 
 @guard.command()
@@ -127,10 +121,7 @@ def plan(
 
 
 def _plan(connection: psycopg.Connection, hold: int) -> Plan:
-    found = hold_of(connection, hold)
-    if found.state != "held":
-        raise PermanentError(f"Hold {hold} is {found.state} since {found.decided_at:%Y-%m-%d %H:%M} UTC.")
-    return plan_of(connection, found, policy_of(Settings()), lambda: datetime.now(UTC))
+    return plan_of_waiting(connection, hold, policy_of(Settings()), lambda: datetime.now(UTC))
 
 
 def _show(shown: Plan, *, as_json: bool) -> None:

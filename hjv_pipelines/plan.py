@@ -13,8 +13,9 @@ from psycopg.rows import class_row
 
 from hjv_pipelines.cards.publish import Publication, publish_region
 from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.sources.source import Scope
-from hjv_pipelines.store.guard.holds import Hold
+from hjv_pipelines.store.guard.holds import Hold, hold_of
 from hjv_pipelines.store.guard.release import merge_held
 from hjv_pipelines.store.ledger import Counts, Run, begin_import
 
@@ -81,3 +82,13 @@ def plan_of(connection: psycopg.Connection, hold: Hold, policy: Policy, clock: C
         gone = tuple(hsa_id for (hsa_id,) in connection.execute(GONE, (SAMPLES,)))
         cards = publish_region(connection, hold.region, policy, run, clock)
     return Plan(hold, merged.total, fields, gone, cards)
+
+
+def plan_of_waiting(
+    connection: psycopg.Connection, hold_id: int, policy: Policy, clock: Callable[[], datetime]
+) -> Plan:
+    """Return the plan of the hold of this number. Raises `PermanentError` when none such waits for a decision."""
+    hold = hold_of(connection, hold_id)
+    if hold.state != "held":
+        raise PermanentError(f"Hold {hold_id} is {hold.state} since {hold.decided_at:%Y-%m-%d %H:%M} UTC.")
+    return plan_of(connection, hold, policy, clock)

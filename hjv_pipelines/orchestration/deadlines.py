@@ -15,11 +15,14 @@ from hjv_pipelines.orchestration.judging import verdict
 from hjv_pipelines.orchestration.presentation import OWNERS, presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, SOURCE, TRIGGER
-from hjv_pipelines.orchestration.source_checks import NOTHING_HELD_BACK
+from hjv_pipelines.orchestration.source_checks import NONE_LEFT_FAILED, NOTHING_HELD_BACK
 from hjv_pipelines.store.ledger import complete_imports
 from hjv_pipelines.timetable import STOCKHOLM, TimetableRow
 
 ON_TIME = "every_region_was_imported_on_time"
+
+STANDING = (ON_TIME, NOTHING_HELD_BACK, NONE_LEFT_FAILED)
+"""What is judged by itself at every deadline: a failed import judges none of its own checks."""
 
 
 def on_time_check(row: TimetableRow) -> dg.AssetChecksDefinition:
@@ -56,8 +59,11 @@ def deadline_job(row: TimetableRow) -> AssetJob:
     asset = dg.AssetKey(presentation(row.source).asset)
     return dg.define_asset_job(
         f"{row.source}_deadline",
-        selection=dg.AssetSelection.checks(*(dg.AssetCheckKey(asset, check) for check in (ON_TIME, NOTHING_HELD_BACK))),
-        description=f"Judge whether every region of {row.source} was imported when the timetable says, and published.",
+        selection=dg.AssetSelection.checks(*(dg.AssetCheckKey(asset, check) for check in STANDING)),
+        description=(
+            f"Judge whether every region of {row.source} was imported when the timetable says, and published, and none "
+            "is left failed."
+        ),
         owners=OWNERS,
         tags={TRIGGER: "deadline", SOURCE: row.source, **BULK},
         executor_def=dg.in_process_executor,

@@ -20,10 +20,11 @@ def verdict(
     found: str,
     figures: Mapping[str, float] | None = None,
     passed: bool | None = None,
+    shown: Mapping[str, dg.MetadataValue] | None = None,
 ) -> dg.AssetCheckResult:
     """Return a check's result: it passes when there are no `offenders`, or as `passed` says.
 
-    `found` is the sentence that a person reads.
+    `found` is the sentence that a person reads, `shown` what else is shown.
     """
     return dg.AssetCheckResult(
         asset_key=asset,
@@ -34,5 +35,6 @@ def verdict(
             **(figures or {}),
             "offenders": len(offenders),
             "shown": list(offenders)[:SHOWN_IDS],
+            **(shown or {}),
         },
     )

@@ -15,6 +15,7 @@ from hjv_pipelines.cards.publish import Publication
 from hjv_pipelines.cards.registered import RegisteredUnit
 from hjv_pipelines.flow import SourceImport
 from hjv_pipelines.orchestration.columns import column_lineage
+from hjv_pipelines.orchestration.markdown import as_it_is
 from hjv_pipelines.regions import region
 from hjv_pipelines.store.ledger import Counts, ImportResult
 from hjv_pipelines.timetable import STOCKHOLM
@@ -82,7 +83,7 @@ def _new_units(units: Sequence[RegisteredUnit]) -> str:
     rows = [
         (
             unit.hsa_id,
-            _as_it_is(unit.name),
+            as_it_is(unit.name),
             f"{unit.registered_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}",
             "has a card" if unit.visible else ", ".join(unit.failed_rules).replace("_", " ") or "not judged yet",
         )
@@ -153,7 +154,7 @@ def _publication_summary(publications: Sequence[Publication], card_page: Callabl
     changes = [change for publication in publications for change in publication.changes][:SHOWN_CARDS]
     if changes:
         lines = (
-            f"- {change.kind}: [{_as_it_is(change.name or change.hsa_id)}]({card_page(change.hsa_id)})"
+            f"- {change.kind}: [{as_it_is(change.name or change.hsa_id)}]({card_page(change.hsa_id)})"
             for change in changes
         )
         summary["changed_cards"] = dg.MetadataValue.md("\n".join(lines))
@@ -176,8 +177,3 @@ def _integers(figures: Mapping[str, int]) -> Metadata:
 def _held(counts: Counts) -> int:
     """Return how many documents the store holds after an import with these counts."""
     return counts.added + counts.changed + counts.unchanged + counts.older
-
-
-def _as_it_is(text: str) -> str:
-    """Return a text of somebody else's so that Markdown shows it as it is."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>#|" else sign for sign in text)

@@ -19,6 +19,7 @@ from hjv_pipelines.hsa_id import hsa_id_of
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect, database
+from hjv_pipelines.store.guard.guard import everything_held
 
 MOST_UNITS = 500
 """How many units one run reads one by one; beyond that a region or the nation is the better scope."""
@@ -40,6 +41,10 @@ class PipelineResource(dg.ConfigurableResource["PipelineResource"]):
     def pipeline(self) -> Pipeline:
         """Return the flow: import and publish."""
         return Pipeline.from_settings(self._settings, self._database_url)
+
+    def planning_pipeline(self) -> Pipeline:
+        """Return the flow with a guard that holds everything back: what an import would do can be looked at first."""
+        return Pipeline.from_settings(self._settings, self._database_url, everything_held)
 
     def policy(self) -> Policy:
         """Return what the regions have chosen about visibility."""

@@ -31,6 +31,6 @@ def source_tags(sources: Iterable[str]) -> dict[str, str]:
     return {SOURCE: told, **{f"{SOURCE}.{name}": "imported" for name in names}}
 
 
-def run_of(context: dg.AssetExecutionContext) -> Run:
+def run_of(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> Run:
     """Return the run as the ledger and the cards name it."""
     return Run(context.run.run_id, context.run.tags.get(TRIGGER, MANUAL))

@@ -58,7 +58,7 @@ def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition
                     _require_known_units(pipeline, row.source)
                 imported = pipeline.pipeline().import_rest(row.source, asked, run_of(context))
             if imported.failures:
-                log_verdict(context, NOTHING_HELD_BACK, held_back(row.source, imported.held))
+                log_verdict(context, NOTHING_HELD_BACK, held_back(pipeline, row.source, imported.held))
                 log_materialisations(context, context.asset_key, import_metadata(imported, _spared(imported)))
                 error, reason = _worth_a_retry(imported), _reason(imported)
                 context.log.error(reason)

@@ -1,4 +1,4 @@
-"""Checks on what a source said: the same three for every source.
+"""Checks on what a source said: the same four for every source.
 
 Here: what is good enough of an import, and what the guard holds back of it. Not here: the queries
 (`store/quality.py`), and holding back (`store/guard/`).
@@ -6,16 +6,23 @@ See https://docs.dagster.io/guides/test/asset-checks
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
 from hjv_pipelines.orchestration.judging import verdict
+from hjv_pipelines.orchestration.plan_report import SHOWN_PLANS, shown_plans
 from hjv_pipelines.orchestration.presentation import presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.store.guard.holds import Hold, holds
-from hjv_pipelines.store.quality import last_imports, misshapen_ids, refused_units, repeated_ids
+from hjv_pipelines.store.quality import failed_regions, last_imports, misshapen_ids, refused_units, repeated_ids
 
 NOTHING_HELD_BACK = "nothing_is_held_back"
+
+NONE_LEFT_FAILED = "no_region_is_left_failed"
+
+LONGEST_IMPORT = timedelta(hours=2)
+"""An import that says nothing of its end for so long has died."""
 
 REFUSED_SHARE = 0.01
 """The share of records that may be refused before somebody should look."""
@@ -23,7 +30,12 @@ REFUSED_SHARE = 0.01
 
 def source_checks(source: str) -> list[dg.AssetChecksDefinition]:
     """Return the checks on the asset of `source`."""
-    return [_ids_valid_and_unique(source), _nothing_held_back(source), _few_refused(source)]
+    return [
+        _ids_valid_and_unique(source),
+        _nothing_held_back(source),
+        _few_refused(source),
+        _none_left_failed(source),
+    ]
 
 
 def _ids_valid_and_unique(source: str) -> dg.AssetChecksDefinition:
@@ -48,14 +60,15 @@ def _ids_valid_and_unique(source: str) -> dg.AssetChecksDefinition:
     return check
 
 
-def held_back(source: str, waiting: Sequence[Hold]) -> dg.AssetCheckResult:
-    """Return the verdict on what the guard holds back of `source`; `waiting` are all holds."""
+def held_back(pipeline: PipelineResource, source: str, waiting: Sequence[Hold]) -> dg.AssetCheckResult:
+    """Return the verdict on what the guard holds back of `source`, with plans; `waiting` are all holds."""
     held = [hold for hold in waiting if hold.source == source]
     return verdict(
         presentation(source).asset,
         [f"hold {hold.hold_id}, {hold.region}: {', '.join(map(str, hold.breaches))}" for hold in held],
         severity=dg.AssetCheckSeverity.ERROR,
         found=f"{len(held)} regions are held back." if held else "No region is held back.",
+        shown=shown_plans(pipeline, held),
     )
 
 
@@ -65,13 +78,14 @@ def _nothing_held_back(source: str) -> dg.AssetChecksDefinition:
         name=NOTHING_HELD_BACK,
         description=(
             "The guard holds back a region's import that would lose too much: units, values of a field, or a code "
-            "list. The region's cards keep what they have until somebody decides; the others are out. Look at the "
-            "plan with `hjv guard show`, then `hjv guard allow` or `hjv guard reject`."
+            f"list. The region's cards keep what they have until somebody decides; the others are out. The plans of "
+            f"up to {SHOWN_PLANS} holds are shown here; decide by launching `decide_hold`, or with `hjv guard`."
         ),
     )
     def check(pipeline: PipelineResource) -> dg.AssetCheckResult:
         with pipeline.connection() as connection:
-            return held_back(source, holds(connection))
+            waiting = holds(connection)
+        return held_back(pipeline, source, waiting)
 
     return check
 
@@ -100,6 +114,31 @@ def _few_refused(source: str) -> dg.AssetChecksDefinition:
             found=f"{refused} of {records} records were refused ({share:.2%}).",
             figures={"refused": refused, "records": records, "share": share},
             passed=share <= REFUSED_SHARE,
+        )
+
+    return check
+
+
+def _none_left_failed(source: str) -> dg.AssetChecksDefinition:
+    asset = presentation(source).asset
+
+    @dg.asset_check(
+        asset=asset,
+        name=NONE_LEFT_FAILED,
+        description=(
+            "The last import of every region came to its end. Tries are bounded, and after the last one nothing is "
+            "heard of a failure any more: here it stands until an import of that region goes well. Mend what the "
+            "error says, then materialise the regions named here."
+        ),
+    )
+    def check(pipeline: PipelineResource) -> dg.AssetCheckResult:
+        with pipeline.connection() as connection:
+            failed = failed_regions(connection, source, given_up=datetime.now(UTC) - LONGEST_IMPORT)
+        return verdict(
+            asset,
+            [str(one) for one in failed],
+            severity=dg.AssetCheckSeverity.ERROR,
+            found=f"The last import of {len(failed)} regions failed." if failed else "No region is left failed.",
         )
 
     return check

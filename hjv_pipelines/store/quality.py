@@ -5,11 +5,14 @@ follows when it is not (`orchestration/`).
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 import psycopg
 from psycopg.rows import class_row
 
 from hjv_pipelines.hsa_id import HSA_ID
+from hjv_pipelines.timetable import STOCKHOLM
 
 LAST_IMPORTS = """
 WITH last AS (
@@ -26,6 +29,15 @@ WITH last AS (
 SELECT region, coalesce(removed + changed + same, 0) AS before, coalesce(added + changed + same, 0) AS after,
     coalesce(refused, 0) AS refused
 FROM figures ORDER BY region
+"""
+
+FAILED_REGIONS = """
+SELECT * FROM (
+    SELECT DISTINCT ON (told.region) told.region, i.outcome, i.started_at, coalesce(i.error, '') AS error
+    FROM hjv.imports i CROSS JOIN unnest(i.regions) AS told (region)
+    WHERE i.source = %s AND (i.outcome <> 'running' OR i.started_at < %s)
+    ORDER BY told.region, i.import_id DESC
+) last WHERE outcome <> 'done' ORDER BY region
 """
 
 MISSHAPEN_IDS = """
@@ -52,6 +64,27 @@ class LastImport:
     before: int
     after: int
     refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRegion:
+    """A region whose last import, started at `started_at` (UTC), failed, or died without a word (`running`)."""
+
+    region: str
+    outcome: Literal["failed", "running"]
+    started_at: datetime
+    error: str
+
+    def __str__(self) -> str:
+        """Say what failed, since when, and why."""
+        why = self.error if self.outcome == "failed" else "it never ended; its process died"
+        return f"{self.region}: the import of {self.started_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}: {why}"
+
+
+def failed_regions(connection: psycopg.Connection, source: str, given_up: datetime) -> list[FailedRegion]:
+    """Return the regions whose last import from `source` failed, or began before `given_up` and never ended."""
+    with connection.cursor(row_factory=class_row(FailedRegion)) as cursor:
+        return cursor.execute(FAILED_REGIONS, (source, given_up)).fetchall()
 
 
 def last_imports(connection: psycopg.Connection, source: str) -> list[LastImport]:

@@ -20,7 +20,7 @@ def evaluations(result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], dg.A
 def test_a_good_import_passes_every_check_but_the_one_on_refused_records(installation: Installation) -> None:
     """The small nation has every kind of dirt several times: ten of its 600 records are refused."""
     judged = evaluations(installation.launch("import_everything"))
-    assert len(judged) == 4 * len(TIMETABLE) + len(CARD_CHECKS)
+    assert len(judged) == 5 * len(TIMETABLE) + len(CARD_CHECKS)
     assert {name for name, evaluation in judged.items() if not evaluation.passed} == {
         ("hsa_units", "at_most_one_record_in_a_hundred_is_refused")
     }
@@ -48,6 +48,26 @@ def test_a_region_that_would_lose_half_its_units_is_held_back(installation: Inst
     assert not held.passed
     assert held.severity is dg.AssetCheckSeverity.ERROR
     assert "12-skane" in str(held.metadata["shown"].value)
+    (plan,) = (str(told.value) for name, told in held.metadata.items() if name.startswith("plan of hold"))
+    assert "| Units |" in plan
+    assert "units would be gone" in plan
+
+
+def test_a_region_that_failed_is_named_until_an_import_of_it_goes_well(installation: Installation) -> None:
+    """Trap 46: after the last try nobody hears of a failure any more, and quiet is no sign of health."""
+    installation.faults.set("hsa_file", Fault("truncated"))
+    assert not installation.launch("hsa_import", region="12-skane").success
+    left = left_failed(installation)
+    assert (left.passed, left.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert "12-skane" in str(left.metadata["shown"].value)
+    installation.faults.mend("hsa_file")
+    assert installation.launch("hsa_import", region="12-skane").success
+    assert left_failed(installation).passed
+
+
+def left_failed(installation: Installation) -> dg.AssetCheckEvaluation:
+    """Judge the standing checks as the deadline does, and return the one on failed regions."""
+    return evaluations(installation.launch("hsa_deadline"))["hsa_units", "no_region_is_left_failed"]
 
 
 @pytest.mark.parametrize(

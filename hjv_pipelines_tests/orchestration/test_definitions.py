@@ -25,7 +25,8 @@ SOURCE_ASSETS = {presentation(row.source).asset for row in TIMETABLE}
 COMPUTED = {*SOURCE_ASSETS, "contact_cards", "kka_unit_register"}
 UPSTREAM = {presentation(row.source).system for row in TIMETABLE}
 BY_SOURCE = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
-JOBS = {*BY_SOURCE, "timetable_import", "import_everything", "publish_cards", "make_unit_register"}
+GUARD_JOBS = {"decide_hold", "plan_import"}
+JOBS = {*BY_SOURCE, "timetable_import", "import_everything", "publish_cards", "make_unit_register", *GUARD_JOBS}
 CONSUMERS = {"card_api", "web_platform"}
 
 
@@ -87,7 +88,7 @@ def test_every_job_belongs_to_the_bulk_workers(defs: dg.Definitions) -> None:
 
 def test_every_check_explains_itself(defs: dg.Definitions) -> None:
     checks = [spec for check in defs.asset_checks or () for spec in check.check_specs]
-    assert len(checks) == 4 * len(TIMETABLE) + 3
+    assert len(checks) == 5 * len(TIMETABLE) + 3
     assert all(check.description for check in checks)
 
 
