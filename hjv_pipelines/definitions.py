@@ -15,6 +15,8 @@ from hjv_pipelines.orchestration.card_asset import contact_cards
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.deadlines import deadline_job, deadline_schedule, on_time_check
 from hjv_pipelines.orchestration.guard_jobs import GUARD_JOBS
+from hjv_pipelines.orchestration.inbox_checks import INBOX_CHECKS, inbox_watch
+from hjv_pipelines.orchestration.inbox_sensors import inbox_sensors
 from hjv_pipelines.orchestration.jobs import (
     import_everything,
     import_job,
@@ -22,6 +24,7 @@ from hjv_pipelines.orchestration.jobs import (
     publish_cards,
     timetable_import,
 )
+from hjv_pipelines.orchestration.notifications import drain_inbox, notifications
 from hjv_pipelines.orchestration.outside import consumers, upstream_systems
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DIRECTORY, presentation
 from hjv_pipelines.orchestration.register_asset import kka_unit_register
@@ -59,6 +62,7 @@ def build_defs(
         TimedImport(UNIT_REGISTER, (REGISTER,), missing.get(DIRECTORY, ())),
     ]
     by_the_clock = timetable_import(asset for one in timed for asset in one.assets)
+    hints = drain_inbox()
     deadlines = {row.source: deadline_job(row) for row in timetable}
     return dg.Definitions(
         assets=[
@@ -67,12 +71,14 @@ def build_defs(
             known_units(),
             contact_cards(timetable),
             kka_unit_register,
+            notifications,
             *consumers(settings),
         ],
         asset_checks=[
             *(check for row in timetable for check in source_checks(row.source)),
             *(on_time_check(row) for row in timetable),
             *CARD_CHECKS,
+            *INBOX_CHECKS,
         ],
         jobs=[
             *imports.values(),
@@ -82,12 +88,13 @@ def build_defs(
             make_unit_register(),
             publish_cards(),
             *GUARD_JOBS,
+            hints,
         ],
         schedules=[
             *import_schedules(timed, by_the_clock, clock),
             *(deadline_schedule(row, deadlines[row.source]) for row in timetable if row.source not in missing),
         ],
-        sensors=[first_import(timetable, list(imports.values()), missing)],
+        sensors=[first_import(timetable, list(imports.values()), missing), *inbox_sensors(hints), inbox_watch],
         resources={"pipeline": PipelineResource(), "scope": ScopeResource.configure_at_launch()},
         executor=dg.in_process_executor,
     )

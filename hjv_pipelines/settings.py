@@ -101,6 +101,13 @@ class Settings(BaseSettings):
         300, ge=1, description="How far a notification's time of signing may lie from ours."
     )
 
+    inbox_tick_seconds: float = Field(
+        40.0, gt=0, le=50, description="How long a tick of the inbox's sensors waits for a hint; Dagster allows 60."
+    )
+    inbox_linger_seconds: float = Field(
+        30.0, ge=0, description="How long a run that drains the inbox stays after the last hint, for the next one."
+    )
+
     guard_units_gone: float = Field(
         0.05, ge=0, description="Hold a region's import back when more than this share of its units would be gone."
     )

@@ -12,7 +12,7 @@ from hjv_pipelines.cards.staleness import code_version
 from hjv_pipelines.orchestration.columns import card_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
-from hjv_pipelines.orchestration.presentation import CARDS, CONTACT_CARDS, OWNERS, presentation
+from hjv_pipelines.orchestration.presentation import CARDS, CONTACT_CARDS, NOTIFICATIONS, OWNERS, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.runs import run_of
@@ -31,7 +31,7 @@ def contact_cards(timetable: Iterable[TimetableRow]) -> dg.AssetsDefinition:
             "published in one transaction, with an entry in the change feed for each card that appeared, "
             "changed or was withdrawn."
         ),
-        deps=[presentation(row.source).asset for row in timetable],
+        deps=[*(presentation(row.source).asset for row in timetable), NOTIFICATIONS],
         metadata={"dagster/column_schema": card_columns(), "dagster/table_name": "hjv.cards"},
         group_name=CARDS,
         owners=OWNERS,

@@ -18,6 +18,9 @@ DIRECTORY = "hsa"
 KNOWN_UNITS = "known_units"
 """The asset that stands for the units in the store, as HSA last told of them."""
 
+NOTIFICATIONS = "notifications"
+"""The asset of the hints that single units changed."""
+
 CONTACT_CARDS = "contact_cards"
 """The asset that all sources lead to."""
 

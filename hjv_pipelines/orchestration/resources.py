@@ -50,6 +50,16 @@ class PipelineResource(dg.ConfigurableResource["PipelineResource"]):
         """Return what the regions have chosen about visibility."""
         return policy_of(self._settings)
 
+    @property
+    def settings(self) -> Settings:
+        """Return what the installation chooses."""
+        return self._settings
+
+    @property
+    def database_url(self) -> str:
+        """Return the address of the store's database."""
+        return self._database_url
+
     def connection(self) -> AbstractContextManager[psycopg.Connection]:
         """Give a connection to the store."""
         return connect(self._database_url)

@@ -24,6 +24,10 @@ BULK = {"dagster-celery/queue": "imports"}
 """The tags of a run that belongs to the bulk workers, and counts against their limit (`dagster.yaml`)."""
 
 
+PROMPT = {"dagster-celery/queue": "notifications"}
+"""The tags of a run that starts at once, in a worker of its own queue (`coordination.py`)."""
+
+
 def source_tags(sources: Iterable[str]) -> dict[str, str]:
     """Return the tags of a run that imports `sources`, with one for each, by which the UI finds the runs of one."""
     names = list(sources)

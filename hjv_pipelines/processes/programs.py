@@ -108,7 +108,8 @@ def _daemon() -> Program:
 def _workers() -> tuple[Program, ...]:
     return (
         _worker("imports", "Workers for imports", concurrency=2),
-        _worker("notifications", "Worker for notifications", concurrency=1),
+        # One for each source that notifies and one for the clock: they drain the inbox side by side.
+        _worker("notifications", "Workers for notifications", concurrency=4),
     )
 
 

@@ -13,7 +13,9 @@ import pytest
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.registered import RegisteredUnit
 from hjv_pipelines.definitions import build_defs
+from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.columns import column_lineage, record_columns
+from hjv_pipelines.orchestration.inbox_checks import INBOX_CHECKS
 from hjv_pipelines.orchestration.presentation import presentation
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.settings import Settings
@@ -22,11 +24,13 @@ from hjv_pipelines.sources.source import Record
 from hjv_pipelines.timetable import TIMETABLE, TimetableRow
 
 SOURCE_ASSETS = {presentation(row.source).asset for row in TIMETABLE}
-COMPUTED = {*SOURCE_ASSETS, "contact_cards", "kka_unit_register"}
+COMPUTED = {*SOURCE_ASSETS, "contact_cards", "kka_unit_register", "notifications"}
 UPSTREAM = {presentation(row.source).system for row in TIMETABLE}
 BY_SOURCE = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
 GUARD_JOBS = {"decide_hold", "plan_import"}
-JOBS = {*BY_SOURCE, "timetable_import", "import_everything", "publish_cards", "make_unit_register", *GUARD_JOBS}
+OTHER_JOBS = {"timetable_import", "import_everything", "publish_cards", "make_unit_register", "drain_inbox"}
+JOBS = BY_SOURCE | GUARD_JOBS | OTHER_JOBS
+INBOX_SENSORS = {"inbox_watch", "hsa_notifications", "kka_notifications", "vaccinera_notifications", "clock"}
 CONSUMERS = {"card_api", "web_platform"}
 
 
@@ -73,7 +77,7 @@ def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> 
         *repository.schedule_defs,
         *repository.sensor_defs,
     ]
-    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 2
+    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 2 + len(INBOX_SENSORS)
     for definition in explained:
         assert definition.description, definition.name
         assert definition.owners == ["team:hitta-vard"], definition.name
@@ -82,20 +86,25 @@ def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> 
 
 def test_every_job_belongs_to_the_bulk_workers(defs: dg.Definitions) -> None:
     """A run without the tag would not count against their limit, and would wait where nobody sees it."""
-    for job in JOBS:
+    for job in JOBS - {"drain_inbox"}:
         assert defs.resolve_job_def(job).tags["dagster-celery/queue"] == "imports"
+
+
+def test_a_drainer_of_the_inbox_has_workers_of_its_own(defs: dg.Definitions) -> None:
+    """A hint never waits behind a national import."""
+    assert defs.resolve_job_def("drain_inbox").tags["dagster-celery/queue"] == "notifications"
 
 
 def test_every_check_explains_itself(defs: dg.Definitions) -> None:
     checks = [spec for check in defs.asset_checks or () for spec in check.check_specs]
-    assert len(checks) == 5 * len(TIMETABLE) + 3
+    assert len(checks) == 5 * len(TIMETABLE) + len(CARD_CHECKS) + len(INBOX_CHECKS)
     assert all(check.description for check in checks)
 
 
 def test_the_lineage_begins_and_ends_outside(defs: dg.Definitions) -> None:
     parents = {name: {dep.asset_key.to_user_string() for dep in spec.deps} for name, spec in specs(defs).items()}
     assert {name for name, above in parents.items() if not above} == UPSTREAM
-    assert parents["contact_cards"] == SOURCE_ASSETS
+    assert parents["contact_cards"] == SOURCE_ASSETS | {"notifications"}
     assert parents["kka_unit_register"] == {"hsa_units"}
     assert parents["card_api"] == {"contact_cards", "kka_unit_register"}
     assert set(parents) - set().union(*parents.values()) == {"web_platform"}
@@ -103,7 +112,7 @@ def test_the_lineage_begins_and_ends_outside(defs: dg.Definitions) -> None:
 
 def test_each_region_is_a_partition_and_the_nation_is_one_run(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
-    for name in COMPUTED:
+    for name in COMPUTED - {"notifications"}:
         node = graph.get(dg.AssetKey(name))
         assert node.partitions_def is not None
         assert tuple(node.partitions_def.get_partition_keys()) == REGION_KEYS

@@ -25,6 +25,14 @@ def next_due(connection: psycopg.Connection, *sources: str) -> datetime | None:
     return row[0] if row else None
 
 
+def newest_hint(connection: psycopg.Connection, source: str) -> int | None:
+    """Return the id of the newest hint that waits for `source`; None when none does."""
+    row = connection.execute(
+        "SELECT max(hint_id) FROM hjv.hints WHERE source = %s AND state = 'waiting'", (source,)
+    ).fetchone()
+    return row[0] if row else None
+
+
 def wait_for_hints(
     connection: psycopg.Connection, *sources: str, patience: timedelta, clock: Callable[[], datetime]
 ) -> bool:

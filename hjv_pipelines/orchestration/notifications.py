@@ -1,0 +1,99 @@
+"""The asset of the notifications: what was notified, read again and published, batch by batch, and how fast.
+
+Here: the run that drains the inbox of one source, and the job of that. Not here: the draining
+(`notifications/drain.py`), when it starts (`inbox_sensors.py`), and how it is told (`inbox_reporting.py`).
+"""
+
+from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import dagster as dg
+from pydantic import Field
+
+from hjv_pipelines.notifications.drain import Drained, Patience, drain
+from hjv_pipelines.orchestration.inbox_reporting import batch_metadata, in_one_line
+from hjv_pipelines.orchestration.partial_failure import log_materialisations
+from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, NOTIFICATIONS, OWNERS, SOURCES, presentation
+from hjv_pipelines.orchestration.reporting import publication_metadata
+from hjv_pipelines.orchestration.resources import PipelineResource
+from hjv_pipelines.orchestration.runs import PROMPT, SOURCE, TRIGGER, run_of
+
+if TYPE_CHECKING:
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+AssetJob: TypeAlias = "UnresolvedAssetJobDefinition"
+
+NOTIFYING = ("hsa", "kka", "vaccinera")
+"""The sources that notify."""
+
+LONGEST = timedelta(minutes=10)
+"""How long a run stays at most, however many hints come; another takes its place."""
+
+
+class InboxConfig(dg.Config):
+    """Which hints a run takes."""
+
+    source: Literal["hsa", "kka", "vaccinera", "cards"] = Field(
+        description="Read the units that this source told of again; `cards`: publish the cards whose moment has come.",
+    )
+
+
+@dg.asset(
+    name=NOTIFICATIONS,
+    description=(
+        "The hints that units changed: notifications of HSA, KKA and Vaccinera, dates that pass, refreshes by hand. "
+        "Each unit is **read again from its source** and its card published, within seconds; nothing of a message gets "
+        "onto a card. A materialisation is a batch of units that one read brought up to date, with its latency in ms: "
+        "received, committed, read, published."
+    ),
+    deps=[presentation(source).system for source in NOTIFYING],
+    group_name=SOURCES,
+    owners=OWNERS,
+    kinds={"python", "postgres"},
+    tags={"hjv/room": "notifications"},
+    output_required=False,
+)
+def notifications(
+    context: dg.AssetExecutionContext, pipeline: PipelineResource, config: InboxConfig
+) -> Generator[dg.Output[None]]:
+    """Drain the inbox of one source, and stay for a while: the next hint needs no run of its own."""
+    flow = pipeline.pipeline()
+    drained = drain(
+        flow,
+        pipeline.database_url,
+        config.source,
+        run_of(context),
+        Patience(timedelta(seconds=pipeline.settings.inbox_linger_seconds), LONGEST),
+        clock=lambda: datetime.now(UTC),
+        rng=Random(),  # noqa: S311  jitter needs no secrecy
+    )
+    for batch in drained:
+        _tell(context, pipeline, batch)
+    yield from ()
+
+
+def drain_inbox() -> AssetJob:
+    """Return the job that drains the inbox of one source."""
+    return dg.define_asset_job(
+        "drain_inbox",
+        selection=dg.AssetSelection.assets(NOTIFICATIONS).without_checks(),
+        description=(
+            "Read the units again that one source told of, and publish their cards; started by that source's sensor, "
+            "and by hand when a sensor is off."
+        ),
+        owners=OWNERS,
+        tags={TRIGGER: "notification", SOURCE: "inbox", **PROMPT},
+        executor_def=dg.in_process_executor,
+    )
+
+
+def _tell(context: dg.AssetExecutionContext, pipeline: PipelineResource, drained: Drained) -> None:
+    """Log what became of a batch at once, since the run stays; a card's region only where a card changed."""
+    context.log.log("INFO" if drained.error is None else "ERROR", in_one_line(drained))
+    context.log_event(dg.AssetMaterialization(context.asset_key, metadata=batch_metadata(drained, pipeline.card_page)))
+    changed = [one for one in drained.publications if one.changes]
+    if changed:
+        figures = publication_metadata(changed, [one.region for one in changed], pipeline.card_page)
+        log_materialisations(context, dg.AssetKey(CONTACT_CARDS), figures)

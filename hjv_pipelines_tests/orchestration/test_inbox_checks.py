@@ -1,0 +1,86 @@
+"""The checks on the notifications find what is late, what failed, and what was never notified."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import psycopg
+
+from hjv_pipelines.orchestration.resources import PipelineResource
+from hjv_pipelines.sandbox.faults import Fault
+from hjv_pipelines.sandbox.manifest import expectations
+from hjv_pipelines.sandbox.nation import create_nation, open_nation
+from hjv_pipelines.store.inbox.arrivals import add_hints
+from hjv_pipelines_tests.orchestration.installation import Installation, installed
+
+
+def watch(installation: Installation, cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
+    resources = {"pipeline": PipelineResource()}
+    with dg.build_sensor_context(installation.instance, resources=resources, cursor=cursor) as context:
+        answer = installation.defs.resolve_sensor_def("inbox_watch")(context)
+    assert isinstance(answer, dg.SensorResult | dg.SkipReason)
+    return answer
+
+
+def told(installation: Installation) -> dg.AssetCheckEvaluation:
+    """Return the verdict that a first look tells."""
+    answer = watch(installation)
+    assert isinstance(answer, dg.SensorResult)
+    (evaluation,) = answer.asset_events
+    assert isinstance(evaluation, dg.AssetCheckEvaluation)
+    return evaluation
+
+
+def hinted(connection: psycopg.Connection, *, minutes_ago: float) -> None:
+    at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    add_hints(connection, "hsa", ["SE2321000016-1"], "notification", at, received_at=at)
+
+
+def test_an_empty_inbox_is_well(installation: Installation) -> None:
+    assert told(installation).passed
+
+
+def test_a_hint_of_a_moment_ago_is_well(installation: Installation, connection: psycopg.Connection) -> None:
+    hinted(connection, minutes_ago=0.5)
+    assert told(installation).passed
+
+
+def test_a_hint_that_waits_for_two_minutes_is_an_error(
+    installation: Installation, connection: psycopg.Connection
+) -> None:
+    hinted(connection, minutes_ago=3)
+    verdict = told(installation)
+    assert (verdict.passed, verdict.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert "the oldest for 3 minutes" in str(verdict.metadata["shown"].value)
+
+
+def test_a_hint_that_was_set_aside_is_an_error(installation: Installation, connection: psycopg.Connection) -> None:
+    """Trap 48: it holds up nobody, and is not forgotten."""
+    hinted(connection, minutes_ago=0)
+    connection.execute("UPDATE hjv.hints SET state = 'set_aside'")
+    assert not told(installation).passed
+
+
+def test_the_same_verdict_again_is_no_news(installation: Installation) -> None:
+    answer = watch(installation)
+    assert isinstance(answer, dg.SensorResult)
+    assert isinstance(watch(installation, answer.cursor), dg.SkipReason)
+
+
+def test_a_change_that_only_the_file_tells_of_was_not_notified(database_url: str, tmp_path: Path) -> None:
+    """HSA changed a unit between two files and told nobody: told by region, with the unit."""
+    now = datetime.now(UTC)
+    create_nation(tmp_path, "small", now=now)
+    unit = next(one.hsa_id for one in expectations(tmp_path) if one.verdict == "visible")
+    open_nation(tmp_path).change(unit, {"unitName": ["Ny"], "publicName": ["Ny"]}, now - timedelta(hours=20))
+    with installed(database_url, tmp_path, tmp_path) as installation:
+        installation.faults.set("hsa_file", Fault("late", remaining=1))
+        assert installation.launch("hsa_import").success
+        result = installation.launch("hsa_import")
+    (verdict,) = (one for one in result.get_asset_check_evaluations() if one.check_name == "every_change_was_notified")
+    assert (verdict.passed, verdict.severity, verdict.metadata["missed"].value) == (
+        False,
+        dg.AssetCheckSeverity.WARN,
+        1,
+    )
+    assert unit in str(verdict.metadata["shown"].value)
