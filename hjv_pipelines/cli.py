@@ -73,7 +73,7 @@ def once(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import every source once and publish the cards, without the UI.
+    """Import every source once, make KKA's unit register and publish the cards, without the UI.
 
     Example: `hjv once --size small --json`
     """
@@ -90,6 +90,8 @@ def import_source(
     as_json: AsJson = False,
 ) -> None:
     """Import one source: the nation, some regions or some units; then publish the cards that changed.
+
+    After HSA told of whole regions, KKA's unit register of these is made too.
 
     Examples: `hjv import hsa` · `hjv import eservices --region 12` · `hjv import hsa --unit SE2321000016-1`
     """
@@ -208,9 +210,11 @@ def _scope(regions: list[str] | None, units: list[str] | None) -> Scope:
 
 
 def _run_imports(settings: Settings, sources: list[str] | None, scope: Scope, *, as_json: bool) -> None:
+    from hjv_pipelines.cards.register import make_register
     from hjv_pipelines.flow import Pipeline
     from hjv_pipelines.processes.sandbox import sandbox
     from hjv_pipelines.reports import outcome, print_outcome
+    from hjv_pipelines.store.database import connect
 
     run = Run(run_id=f"cli-{uuid4()}", trigger="manual")
     seconds: dict[str, float] = {}
@@ -225,10 +229,16 @@ def _run_imports(settings: Settings, sources: list[str] | None, scope: Scope, *,
                 status.update(f"Importing {source}, {scope} …")
                 watch = partial(_show_records, status, source)
                 imports.append(pipeline.import_source(source, scope, run, watch))
+        told_by_hsa = [key for done in imports if done.source == "hsa" for key in done.merged_regions]
+        register = None
+        if told_by_hsa:
+            with _timed(seconds, "unit_register"), connect(url) as connection:
+                status.update("Making KKA's unit register …")
+                register = make_register(connection, told_by_hsa, run, lambda: datetime.now(UTC))
         with _timed(seconds, "publish"):
             status.update("Publishing the cards …")
             publications = pipeline.publish(scope, run)
-    told = outcome(imports, publications, seconds)
+    told = outcome(imports, publications, seconds, register)
     if as_json:
         _print_json(told)
     else:

@@ -13,7 +13,14 @@ import dagster as dg
 from hjv_pipelines.cards.register import REGISTER
 from hjv_pipelines.orchestration.card_asset import contact_cards
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
-from hjv_pipelines.orchestration.deadlines import deadline_job, deadline_schedule, on_time_check
+from hjv_pipelines.orchestration.deadlines import (
+    ON_TIME,
+    STANDING,
+    deadline_job,
+    deadline_schedule,
+    on_time_check,
+    regions_of_source,
+)
 from hjv_pipelines.orchestration.guard_jobs import GUARD_JOBS
 from hjv_pipelines.orchestration.inbox_checks import INBOX_CHECKS, inbox_watch
 from hjv_pipelines.orchestration.inbox_sensors import inbox_sensors
@@ -34,6 +41,7 @@ from hjv_pipelines.orchestration.sensors import first_import
 from hjv_pipelines.orchestration.source_assets import known_units, source_asset
 from hjv_pipelines.orchestration.source_checks import source_checks
 from hjv_pipelines.orchestration.together import TimedImport
+from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import RECORD_TYPES, missing_addresses
 from hjv_pipelines.sources.source import Record
@@ -62,8 +70,11 @@ def build_defs(
         TimedImport(UNIT_REGISTER, (REGISTER,), missing.get(DIRECTORY, ())),
     ]
     by_the_clock = timetable_import(asset for one in timed for asset in one.assets)
-    hints = drain_inbox()
-    deadlines = {row.source: deadline_job(row) for row in timetable}
+    hints, register = drain_inbox(), make_unit_register()
+    deadlines = {
+        **{row.source: deadline_job(row, STANDING) for row in timetable},
+        REGISTER: deadline_job(UNIT_REGISTER, (ON_TIME,)),
+    }
     return dg.Definitions(
         assets=[
             *upstream_systems(timetable),
@@ -76,7 +87,8 @@ def build_defs(
         ],
         asset_checks=[
             *(check for row in timetable for check in source_checks(row.source)),
-            *(on_time_check(row) for row in timetable),
+            *(on_time_check(row, regions_of_source(row)) for row in timetable),
+            on_time_check(UNIT_REGISTER, lambda _: REGION_KEYS),
             *CARD_CHECKS,
             *INBOX_CHECKS,
         ],
@@ -85,16 +97,20 @@ def build_defs(
             *deadlines.values(),
             by_the_clock,
             import_everything(timetable),
-            make_unit_register(),
+            register,
             publish_cards(),
             *GUARD_JOBS,
             hints,
         ],
         schedules=[
             *import_schedules(timed, by_the_clock, clock),
-            *(deadline_schedule(row, deadlines[row.source]) for row in timetable if row.source not in missing),
+            *(deadline_schedule(one.row, deadlines[one.row.source]) for one in timed if not one.missing),
         ],
-        sensors=[first_import(timetable, list(imports.values()), missing), *inbox_sensors(hints), inbox_watch],
+        sensors=[
+            first_import(timetable, [*imports.values(), register], missing),
+            *inbox_sensors(hints),
+            inbox_watch,
+        ],
         resources={"pipeline": PipelineResource(), "scope": ScopeResource.configure_at_launch()},
         executor=dg.in_process_executor,
     )

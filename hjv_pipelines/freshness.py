@@ -20,7 +20,7 @@ CLOCK_MARGIN = timedelta(minutes=10)
 class MissingImport:
     """A region of which the import due at `due` (UTC) has not come, though it should have by now.
 
-    `last` is the last complete import that there was: what still stands on the cards is as old as its `as_of`.
+    `last` is the last complete import that there was: what stands meanwhile is as old as its `as_of`.
     Where `last` came after `due`, its content is too old: the source served an old answer again.
     """
 
@@ -29,11 +29,11 @@ class MissingImport:
     last: CompleteImport | None
 
     def __str__(self) -> str:
-        """Say what is missing, how late, and what stands on the cards meanwhile."""
+        """Say what is missing, how late, and what stands meanwhile."""
         due = f"the import of {_swedish(self.due)}"
         if self.last is None:
             return f"{self.region}: {due} is missing, and there was none before"
-        standing = f"what stands on the cards is of {_swedish(self.last.as_of)}"
+        standing = f"what stands meanwhile is of {_swedish(self.last.as_of)}"
         if self.last.started_at >= self.due:
             return f"{self.region}: {due} brought an old answer; {standing}"
         return f"{self.region}: {due} is missing; {standing}"

@@ -17,18 +17,24 @@ from hjv_pipelines.cards.explain import Explanation
 from hjv_pipelines.cards.history import CardHistory
 from hjv_pipelines.cards.publish import Publication
 from hjv_pipelines.flow import SourceImport
+from hjv_pipelines.store.ledger import ImportResult
 from hjv_pipelines.timetable import STOCKHOLM
 
 
 def outcome(
-    imports: Sequence[SourceImport], publications: Sequence[Publication], seconds: dict[str, float]
+    imports: Sequence[SourceImport],
+    publications: Sequence[Publication],
+    seconds: dict[str, float],
+    register: ImportResult | None = None,
 ) -> dict[str, Any]:
-    """Return the JSON of imports and the publication that followed them.
+    """Return the JSON of imports, KKA's unit `register` where it was made, and the publication that followed them.
 
-    `documents` and `cards` count units; `seconds` is per stage; `peak_mb` is this process's peak memory.
+    `documents`, `unit_register` and `cards` count units; `seconds` is per stage; `peak_mb` is this process's peak
+    memory.
     """
     return {
         "imports": [_import(done) for done in imports],
+        "unit_register": _registered(register) if register else None,
         "cards": _cards(publications),
         "regions": {
             publication.region: {"visible": publication.visible, "hidden": publication.hidden}
@@ -69,6 +75,9 @@ def print_outcome(console: Console, told: dict[str, Any]) -> None:
     for region, figures in told["regions"].items():
         regions.add_row(region, str(figures["visible"]), str(figures["hidden"]))
     console.print(regions)
+    if told["unit_register"]:
+        registered = ", ".join(f"{number} {name}" for name, number in told["unit_register"].items())
+        console.print(f"KKA's unit register: {registered}.")
     cards = ", ".join(f"{number} {name}" for name, number in told["cards"].items())
     stages = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in told["seconds"].items())
     console.print(f"Cards: {cards}.\nTime: {stages}. Peak memory: {told['peak_mb']} MB.")
@@ -149,6 +158,11 @@ def _cards(publications: Iterable[Publication]) -> dict[str, int]:
         "hidden": sum(publication.hidden for publication in last.values()),
         "visible": sum(publication.visible for publication in last.values()),
     }
+
+
+def _registered(register: ImportResult) -> dict[str, int]:
+    total = register.total
+    return {name: getattr(total, name) for name in ("added", "changed", "removed", "unchanged")}
 
 
 def _findings(imports: Iterable[dict[str, Any]]) -> dict[str, int]:

@@ -86,24 +86,25 @@ def known_imports(settings: Settings) -> tuple[list[LastComplete], str]:
 
 def print_timetable(console: Console, imports: Sequence[ScheduledImport], now: datetime) -> None:
     """Print when each source is imported, then how old each region's last complete import is."""
-    table = Table(
+    table = _table(
+        "Timetable, Swedish time",
         "source",
         "imported by",
         "times",
+        "in one run with",
         "schedule",
         "cron",
         "minutes",
         "next",
         "complete",
-        title="Timetable, Swedish time",
     )
-    table.title_justify = "left"
     for scheduled in imports:
         told = [last for last in scheduled.complete.values() if last]
         table.add_row(
             scheduled.row.source,
             scheduled.row.importer,
             ", ".join(f"{moment:%H:%M}" for moment in scheduled.row.times),
+            _together(scheduled.row),
             scheduled.row.schedule,
             scheduled.row.cron(),
             f"{scheduled.row.expected / timedelta(minutes=1):.0f}",
@@ -111,11 +112,23 @@ def print_timetable(console: Console, imports: Sequence[ScheduledImport], now: d
             f"{len(told)} of {len(scheduled.complete)} regions",
         )
     console.print(table)
-    ages = Table("region", *(scheduled.row.source for scheduled in imports), title="Since the last complete import")
-    ages.title_justify = "left"
+    ages = _table("Since the last complete import", "region", *(scheduled.row.source for scheduled in imports))
     for region in REGION_KEYS:
         ages.add_row(region, *(_age(scheduled, region, now) for scheduled in imports))
     console.print(ages)
+
+
+def _table(title: str, *headings: str) -> Table:
+    """Return a table that a narrow terminal shows whole: what does not fit goes on in the next line."""
+    table = Table(title=title, title_justify="left")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _together(row: TimetableRow) -> str:
+    """Return what is imported in the same run at which of the row's times, a line each."""
+    return "\n".join(f"{moment:%H:%M} {', '.join(sources)}" for moment, sources in sharing(row, _ROWS).items())
 
 
 def _complete(last: LastComplete | None, now: datetime) -> dict[str, Any] | None:

@@ -64,7 +64,8 @@ def test_once_imports_every_source_and_publishes_what_the_manifest_says(first: d
     assert first["imports"][0]["documents"]["refused"] == manifest.refused
     assert first["imports"][0]["findings"] == manifest.findings
     assert (first["cards"]["published"], first["cards"]["hidden"]) == (manifest.visible, manifest.hidden)
-    assert set(first["seconds"]) == {"start", *sources, "publish"}
+    assert set(first["seconds"]) == {"start", *sources, "unit_register", "publish"}
+    assert first["unit_register"]["added"] > manifest.visible
     assert first["peak_mb"] > 0
 
 

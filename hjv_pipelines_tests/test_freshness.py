@@ -7,7 +7,7 @@ import pytest
 
 from hjv_pipelines.freshness import last_due, missing_imports
 from hjv_pipelines.store.ledger import CompleteImport, complete_imports
-from hjv_pipelines.timetable import STOCKHOLM, TimetableRow, timetable_row
+from hjv_pipelines.timetable import STOCKHOLM, UNIT_REGISTER, TimetableRow, timetable_row
 from hjv_pipelines_tests.store.told import REGIONS, UNITS, Told, tell
 
 HSA = timetable_row("hsa")
@@ -56,7 +56,7 @@ def test_one_region_by_hand_does_not_make_a_late_national_import_look_on_time() 
     (missing,) = missing_imports(HSA, REGIONS, imports, swedish(23, 12, 0))
     assert missing.region == STOCKHOLMS
     assert str(missing) == (
-        "01-stockholm: the import of 2026-11-23 11:30 is missing; what stands on the cards is of 2026-11-22 21:00"
+        "01-stockholm: the import of 2026-11-23 11:30 is missing; what stands meanwhile is of 2026-11-22 21:00"
     )
 
 
@@ -64,7 +64,14 @@ def test_an_old_file_served_again_is_no_import() -> None:
     """Trap 14: the time of the import is not the time of what it says."""
     imports = came(swedish(23, 11, 30), swedish(22, 21, 0), SKANE)
     (missing,) = missing_imports(HSA, (SKANE,), imports, swedish(23, 12, 0))
-    assert "brought an old answer; what stands on the cards is of 2026-11-22 21:00" in str(missing)
+    assert "brought an old answer; what stands meanwhile is of 2026-11-22 21:00" in str(missing)
+
+
+@pytest.mark.parametrize(("made", "as_of"), [((11, 40), (10, 0)), ((23, 30), (21, 0))])
+def test_kkas_register_made_of_the_last_file_is_on_time(made: tuple[int, int], as_of: tuple[int, int]) -> None:
+    """By day of the file of the same minute, at night of the one of 22:30, which was begun at 21:00."""
+    imports = came(swedish(23, *made), swedish(23, *as_of), SKANE)
+    assert missing_imports(UNIT_REGISTER, (SKANE,), imports, swedish(23, made[0], 59)) == []
 
 
 def test_a_region_that_never_came_is_told_so() -> None:

@@ -90,6 +90,20 @@ def test_people_read_it_as_a_table() -> None:
     assert any("12-skane" in line and "10 h" in line and "never" in line for line in lines)
 
 
+def test_people_see_what_is_imported_in_the_same_run() -> None:
+    page = StringIO()
+    print_timetable(Console(file=page, width=320), scheduled_imports(Settings(), [SKANE], NOW), NOW)
+    (listing,) = (line for line in page.getvalue().splitlines() if "listing_timetable" in line)
+    assert "01:00 patient_survey, waiting_times, waiting_times_skane" in listing
+
+
+def test_a_narrow_terminal_shows_all_of_it_in_more_lines() -> None:
+    page = StringIO()
+    print_timetable(Console(file=page, width=80), scheduled_imports(Settings(), [SKANE], NOW), NOW)
+    assert "…" not in page.getvalue()
+    assert max(map(len, page.getvalue().splitlines())) <= 80
+
+
 def test_before_the_first_import_no_database_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HJV_DATABASE_URL", raising=False)
     monkeypatch.setenv("HJV_DATA_DIR", str(tmp_path))

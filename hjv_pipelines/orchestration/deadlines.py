@@ -5,6 +5,7 @@ Dagster's own freshness policies judge an asset by its last materialisation, whi
 See https://docs.dagster.io/guides/test/asset-checks
 """
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -22,11 +23,13 @@ from hjv_pipelines.timetable import STOCKHOLM, TimetableRow
 ON_TIME = "every_region_was_imported_on_time"
 
 STANDING = (ON_TIME, NOTHING_HELD_BACK, NONE_LEFT_FAILED)
-"""What is judged by itself at every deadline: a failed import judges none of its own checks."""
+"""What is judged of a source by itself at every deadline: a failed import judges none of its own checks."""
 
 
-def on_time_check(row: TimetableRow) -> dg.AssetChecksDefinition:
-    """Return the check that the last due import of `row`'s source has come, for each region that it speaks of."""
+def on_time_check(
+    row: TimetableRow, regions_of: Callable[[PipelineResource], Sequence[str]]
+) -> dg.AssetChecksDefinition:
+    """Return the check that what was last due of `row` has come, for each region of `regions_of` this installation."""
     asset = presentation(row.source).asset
 
     @dg.asset_check(
@@ -35,12 +38,12 @@ def on_time_check(row: TimetableRow) -> dg.AssetChecksDefinition:
         description=(
             f"Every region's import of {', '.join(f'{moment:%H:%M}' for moment in row.times)} (Swedish time) is done "
             f"{row.expected.total_seconds() / 60:.0f} minutes later, and does not bring an old answer again. Judged "
-            "by complete imports: the refresh of a unit does not count. Until a late import comes, the cards keep "
-            "what they have; materialise the regions named here when its reason is mended."
+            "by complete imports: the refresh of a unit does not count. Until a late one comes, what there was "
+            "before stands; materialise the regions named here when its reason is mended."
         ),
     )
     def check(pipeline: PipelineResource) -> dg.AssetCheckResult:
-        asked = pipeline.pipeline().regions_of(row.source)
+        asked = regions_of(pipeline)
         with pipeline.connection() as connection:
             missing = missing_imports(row, asked, complete_imports(connection, row.source), datetime.now(UTC))
         return verdict(
@@ -54,16 +57,18 @@ def on_time_check(row: TimetableRow) -> dg.AssetChecksDefinition:
     return check
 
 
-def deadline_job(row: TimetableRow) -> AssetJob:
-    """Return the job that judges whether the source of `row` was imported on time, and nothing of it held back."""
+def regions_of_source(row: TimetableRow) -> Callable[[PipelineResource], Sequence[str]]:
+    """Return what tells the regions that the source of `row` speaks of."""
+    return lambda pipeline: pipeline.pipeline().regions_of(row.source)
+
+
+def deadline_job(row: TimetableRow, checks: Sequence[str]) -> AssetJob:
+    """Return the job that judges the asset of `row` by its `checks`: whether it came on time, and whatever else."""
     asset = dg.AssetKey(presentation(row.source).asset)
     return dg.define_asset_job(
         f"{row.source}_deadline",
-        selection=dg.AssetSelection.checks(*(dg.AssetCheckKey(asset, check) for check in STANDING)),
-        description=(
-            f"Judge whether every region of {row.source} was imported when the timetable says, and published, and none "
-            "is left failed."
-        ),
+        selection=dg.AssetSelection.checks(*(dg.AssetCheckKey(asset, check) for check in checks)),
+        description=f"Judge what stands of {row.source} when the timetable says that it should: {', '.join(checks)}.",
         owners=OWNERS,
         tags={TRIGGER: "deadline", SOURCE: row.source, **BULK},
         executor_def=dg.in_process_executor,

@@ -21,6 +21,10 @@ AssetJob: TypeAlias = "UnresolvedAssetJobDefinition"
 """What `define_asset_job` returns; it has no public name."""
 
 
+MAKE_UNIT_REGISTER = "make_unit_register"
+"""The job that makes KKA's unit register."""
+
+
 def import_job_name(source: str) -> str:
     """Return the name of the job that imports `source`."""
     return f"{source}_import"
@@ -62,7 +66,7 @@ def import_everything(timetable: Iterable[TimetableRow]) -> AssetJob:
 def make_unit_register() -> AssetJob:
     """Return the job that makes KKA's unit register of what the store holds."""
     return _job(
-        "make_unit_register",
+        MAKE_UNIT_REGISTER,
         [REGISTER],
         "Make KKA's unit register of what HSA has said so far: the units that editors may administer.",
         "none",

@@ -10,12 +10,14 @@ from collections.abc import Container, Mapping, Sequence
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 
+from hjv_pipelines.cards.register import REGISTER
 from hjv_pipelines.failures import HjvError
-from hjv_pipelines.orchestration.jobs import AssetJob, import_job_name
+from hjv_pipelines.orchestration.jobs import MAKE_UNIT_REGISTER, AssetJob, import_job_name
 from hjv_pipelines.orchestration.partitions import EVERY_REGION
 from hjv_pipelines.orchestration.presentation import DIRECTORY, OWNERS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import SOURCE, TRIGGER
+from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.store.ledger import last_complete
 from hjv_pipelines.timetable import TimetableRow
 
@@ -33,8 +35,8 @@ def first_import(
 ) -> dg.SensorDefinition:
     """Return the sensor that imports each source that never told everything: HSA first, then as the timetable has them.
 
-    A source has told everything once it told of every region that it speaks of. `off` names the sources that this
-    installation cannot ask.
+    A source has told everything once it told of every region that it speaks of. KKA's unit register, which is made of
+    what HSA told, comes last. `off` names the sources that this installation cannot ask.
     """
     sources = sorted((row.source for row in timetable if row.source not in off), key=lambda name: name != DIRECTORY)
 
@@ -45,8 +47,8 @@ def first_import(
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
             "On a fresh installation: imports the nation from each source that has never told everything "
-            f"about every region, one after the other, HSA first. At most {ATTEMPTS} attempts a source; "
-            "afterwards the timetable imports it."
+            "about every region, one after the other, HSA first; then makes KKA's unit register. At most "
+            f"{ATTEMPTS} attempts a source; afterwards the timetable imports it."
         ),
         owners=OWNERS,
         tags={TRIGGER: FIRST_IMPORT},
@@ -55,15 +57,17 @@ def first_import(
         try:
             flow = pipeline.pipeline()
             regions = {source: len(flow.regions_of(source)) for source in sources}
+            if DIRECTORY in regions:
+                regions[REGISTER] = len(REGION_KEYS)
             with pipeline.connection() as connection:
                 told = Counter(known.source for known in last_complete(connection))
         except HjvError as error:
             return dg.SkipReason(str(error))
         so_far = {
-            source: f"{source} has told everything about {told[source]} of {regions[source]} regions."
-            for source in sources
+            source: f"{source} has told everything about {told[source]} of {number} regions."
+            for source, number in regions.items()
         }
-        waiting = [source for source in sources if told[source] < regions[source]]
+        waiting = [source for source, number in regions.items() if told[source] < number]
         if not waiting:
             return dg.SkipReason(" ".join(so_far.values()))
         # The others are asked about HSA's units: before those are known, they have nothing to tell.
@@ -80,7 +84,8 @@ def _request(instance: dg.DagsterInstance, waiting: Mapping[str, str]) -> dg.Run
     to request.
     """
     for source, so_far in waiting.items():
-        runs = instance.get_runs(RunsFilter(job_name=import_job_name(source)))
+        job = MAKE_UNIT_REGISTER if source == REGISTER else import_job_name(source)
+        runs = instance.get_runs(RunsFilter(job_name=job))
         under_way = [run for run in runs if run.status not in FINISHED]
         if under_way:
             return dg.SkipReason(
@@ -89,7 +94,7 @@ def _request(instance: dg.DagsterInstance, waiting: Mapping[str, str]) -> dg.Run
         attempts = sum(run.tags.get(TRIGGER) == FIRST_IMPORT for run in runs)
         if attempts < ATTEMPTS:
             return dg.RunRequest(
-                job_name=import_job_name(source),
+                job_name=job,
                 run_key=f"{FIRST_IMPORT} {source} {attempts + 1}",
                 tags={**EVERY_REGION, TRIGGER: FIRST_IMPORT, SOURCE: source},
             )

@@ -7,7 +7,7 @@ from dagster import DagsterRunStatus
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.sensors import ATTEMPTS
 from hjv_pipelines.regions import REGION_KEYS
-from hjv_pipelines.timetable import TIMETABLE
+from hjv_pipelines.timetable import TIMETABLE, UNIT_REGISTER
 from hjv_pipelines_tests.orchestration.installation import Installation
 
 
@@ -80,11 +80,12 @@ def test_it_is_not_tried_for_ever(installation: Installation) -> None:
 def test_once_hsa_told_everything_the_others_follow_each_once_and_then_nothing(installation: Installation) -> None:
     """A source that speaks of one region has told everything when it told of that one."""
     asked = []
-    for _ in TIMETABLE:
+    for _ in (*TIMETABLE, UNIT_REGISTER):
         asked.append(requested(installation).job_name)
         assert installation.launch(asked[-1]).success
     assert asked[0] == "hsa_import"
-    assert sorted(asked) == sorted(f"{row.source}_import" for row in TIMETABLE)
+    assert asked[-1] == "make_unit_register"
+    assert sorted(asked[:-1]) == sorted(f"{row.source}_import" for row in TIMETABLE)
     said = skipped(installation)
     assert "eservices has told everything about 22 of 22 regions" in said
     assert "offerings has told everything about 1 of 1 regions" in said

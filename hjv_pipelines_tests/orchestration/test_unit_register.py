@@ -85,6 +85,18 @@ def test_at_half_past_eleven_at_night_it_is_made_alone(tmp_path: Path) -> None:
     assert request.asset_selection == [dg.AssetKey(REGISTER)]
 
 
+def test_it_is_judged_after_each_of_its_times_whether_every_region_has_one() -> None:
+    schedule = build_defs(Settings()).resolve_schedule_def("kka_unit_register_deadlines")
+    assert schedule.cron_schedule == ["46 11 * * *", "46 15 * * *", "46 23 * * *"]
+
+
+def test_one_that_was_never_made_is_told_region_by_region(installation: Installation) -> None:
+    (judged,) = installation.launch("kka_unit_register_deadline").get_asset_check_evaluations()
+    assert not judged.passed
+    assert judged.metadata["offenders"].value == len(REGION_KEYS)
+    assert SKANE in str(judged.metadata["shown"].value)
+
+
 @pytest.mark.parametrize("clock", [time(11, 30), time(15, 30)])
 def test_by_day_it_is_made_in_the_run_that_imports_hsa(clock: time) -> None:
     timed = [TimedImport(row, (row.source,)) for row in (*TIMETABLE, UNIT_REGISTER)]
