@@ -191,6 +191,21 @@ _FORECAST = QualityIndicators(
     )
 )
 
+_HOSTILE: dict[str, Record] = {
+    "eservices": EServices(services=(EService(resource_id="1", name=MARKUP, description=MARKUP),)),
+    "offerings": Offerings(
+        services=(
+            CareService(
+                type=Coded(system="1.2.752.116.2.1.1", code="1", name=MARKUP), descriptions=(Description(text=MARKUP),)
+            ),
+        )
+    ),
+    "vaccinera": Vaccinations(vaccines=(Vaccine(code="new", name=MARKUP, note=MARKUP),)),
+    "listing": Listing(listing_types=(MARKUP,)),
+    "patient_survey": PatientSurvey(question=MARKUP, year=2025, missing=MARKUP),
+}
+"""Markup in every text of the sources whose contracts have free text."""
+
 _UNITS = (
     _CLINIC,
     a_unit(hsa_id=NEIGHBOUR, name="Djurgårdens barnavårdscentral"),
@@ -215,14 +230,32 @@ def publish_nation(database_url: str) -> None:
     _publish(database_url, NOW - timedelta(days=1))
     _register(database_url, NOW - timedelta(days=1))
     _import(database_url, "hsa", [*(unit for unit in _UNITS if unit.hsa_id != WITHDRAWN), _NEW], AS_OF, FETCHED_AT)
-    _import(database_url, "eservices", {CLINIC: _ESERVICES, NEIGHBOUR: _LENT}, AS_OF, FETCHED_AT)
+    _import(
+        database_url,
+        "eservices",
+        {CLINIC: _ESERVICES, NEIGHBOUR: _LENT, HOSTILE: _HOSTILE["eservices"]},
+        AS_OF,
+        FETCHED_AT,
+    )
     _import(database_url, "kka", {CLINIC: _CONTENT, HOSTILE: _hostile_content()}, AS_OF, FETCHED_AT)
     _import(database_url, "waiting_times", {CLINIC: _ASSESSED, NEIGHBOUR: _TOO_FEW}, AS_OF, FETCHED_AT)
     _import(database_url, "waiting_times_skane", {CLINIC: _FORECAST}, AS_OF, FETCHED_AT)
-    _import(database_url, "listing", {CLINIC: _LISTING, NEIGHBOUR: Listing()}, AS_OF, FETCHED_AT)
-    _import(database_url, "patient_survey", {CLINIC: _SURVEY, NEIGHBOUR: _WITHHELD}, AS_OF, FETCHED_AT)
-    _import(database_url, "offerings", {CLINIC: _OFFERINGS}, AS_OF, FETCHED_AT)
-    _import(database_url, "vaccinera", {CLINIC: _VACCINATIONS}, AS_OF, FETCHED_AT)
+    _import(
+        database_url,
+        "listing",
+        {CLINIC: _LISTING, NEIGHBOUR: Listing(), HOSTILE: _HOSTILE["listing"]},
+        AS_OF,
+        FETCHED_AT,
+    )
+    _import(
+        database_url,
+        "patient_survey",
+        {CLINIC: _SURVEY, NEIGHBOUR: _WITHHELD, HOSTILE: _HOSTILE["patient_survey"]},
+        AS_OF,
+        FETCHED_AT,
+    )
+    _import(database_url, "offerings", {CLINIC: _OFFERINGS, HOSTILE: _HOSTILE["offerings"]}, AS_OF, FETCHED_AT)
+    _import(database_url, "vaccinera", {CLINIC: _VACCINATIONS, HOSTILE: _HOSTILE["vaccinera"]}, AS_OF, FETCHED_AT)
     _publish(database_url, NOW - timedelta(minutes=20))
     _register(database_url, NOW - timedelta(minutes=10))
 

@@ -146,13 +146,15 @@ def test_a_page_works_without_script(clinic: str) -> None:
 
 
 def test_markup_from_a_source_is_shown_as_text(delivery: httpx.Client) -> None:
-    """Closes trap 28 for HSA's texts, and for all of KKA's that are plain."""
+    """Closes trap 28 for HSA's texts, for all of KKA's that are plain, and for those of the other sources."""
     of_hsa, of_kka = 4, 4 * len(get_args(TextSection)) + 2
+    of_eservices, of_offerings, of_vaccinera, of_listing, of_survey = 2, 2, 2, 1, 1
+    of_others = of_eservices + of_offerings + of_vaccinera + of_listing + of_survey
     page = delivery.get(f"/cards/{HOSTILE}").text
 
     assert page.count("<script") == page.count("</script") == 1
     assert "<b onclick" not in page
-    assert page.count("&lt;script&gt;alert(&#39;hej&#39;)&lt;/script&gt;") == of_hsa + of_kka
+    assert page.count("&lt;script&gt;alert(&#39;hej&#39;)&lt;/script&gt;") == of_hsa + of_kka + of_others
     assert f"Mottagning {MARKUP}" in structured_data_of(page)["name"]
 
 
