@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WORKERS ?= 2
 
-.PHONY: install up test lint types docs lock clean
+.PHONY: install up test soak lint types docs lock clean
 
 install: $(STAMP)
 
@@ -23,6 +23,10 @@ up: install
 test: install lint types
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 	mkdir -p build/dagster && DAGSTER_HOME=$(CURDIR)/build/dagster $(BIN)/dg check defs
+
+# Minutes to hours: HJV_SOAK_KILLS and HJV_SOAK_SEED choose the storm.
+soak: install
+	$(BIN)/pytest -m soak -s
 
 lint: install
 	$(BIN)/ruff check .

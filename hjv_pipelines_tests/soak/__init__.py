@@ -1,0 +1,1 @@
+"""What takes minutes or hours: `make soak`. Not part of `make test`."""
