@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
+from hjv_pipelines.alerts.command import alerts as alert_commands
 from hjv_pipelines.delivery.command import consumer as consumer_commands
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.guard_command import guard as guard_commands
@@ -43,6 +44,7 @@ app.command()(notify)
 app.add_typer(guard_commands)
 app.command()(plan)
 app.add_typer(consumer_commands)
+app.add_typer(alert_commands)
 
 Regions = Annotated[
     list[str] | None, typer.Option("--region", help="A region: 12 or 12-skane. Repeatable. Default: all.")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from hjv_pipelines.cards.register import REGISTER
+from hjv_pipelines.orchestration.alert_sensor import alerts
 from hjv_pipelines.orchestration.card_asset import contact_cards
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.deadlines import (
@@ -110,6 +111,7 @@ def build_defs(
             first_import(timetable, [*imports.values(), register], missing),
             *inbox_sensors(hints),
             inbox_watch,
+            alerts(timetable),
         ],
         resources={"pipeline": PipelineResource(), "scope": ScopeResource.configure_at_launch()},
         executor=dg.in_process_executor,

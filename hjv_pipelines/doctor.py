@@ -5,10 +5,13 @@ Here: the checks of the installation itself, each one small function. Not here: 
 """
 
 import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 
+from hjv_pipelines.alerts.cause import CERTIFICATE_DAYS
 from hjv_pipelines.examination import Examined
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.notifications import SOURCES
@@ -16,6 +19,7 @@ from hjv_pipelines.notifications.secret import secret_file, secret_of
 from hjv_pipelines.reachability import examine_sources
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect, database
+from hjv_pipelines.transport.tls import expiry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +83,21 @@ def _certificates(settings: Settings) -> Examined:
         return Examined(
             "certificates", well=False, seen="none", remedy="Set HJV_CLIENT_CERTIFICATE and HJV_CLIENT_KEY."
         )
+    if settings.client_certificate is not None:
+        return _expiry(settings.client_certificate, datetime.now(UTC))
     return Examined("certificates", well=True, seen="none needed" if not any(named) else "there")
+
+
+def _expiry(ours: Path, now: datetime) -> Examined:
+    """Look how long our certificate is valid yet."""
+    try:
+        expires = expiry(ours)
+    except HjvError as error:
+        return Examined("certificates", well=False, seen=str(error))
+    seen = f"ours {'is valid until' if expires > now else 'expired'} {expires:%Y-%m-%d}"
+    if expires - now <= timedelta(days=CERTIFICATE_DAYS[0]):
+        return Examined("certificates", well=False, seen=seen, remedy="Order a new one for HJV_CLIENT_CERTIFICATE.")
+    return Examined("certificates", well=True, seen=seen)
 
 
 def _notifications(settings: Settings, source: str) -> Examined:

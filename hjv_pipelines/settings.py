@@ -115,7 +115,20 @@ class Settings(BaseSettings):
     guard_values_gone: float = Field(0.1, ge=0, description="The same when a field would lose more of its values.")
     guard_findings_more: float = Field(0.1, ge=0, description="The same when more units would break one rule anew.")
 
+    alert_webhook_url: str | None = Field(None, description="Where alerts are posted as JSON, signed.")
+    alert_webhook_secret: SecretStr | None = Field(None, description="What they are signed with, as notifications are.")
+    alert_mail_to: tuple[str, ...] = Field((), description="Who gets alerts by mail.")
+    alert_mail_from: str | None = Field(None, description="Whom these mails come from.")
+    smtp_host: str | None = Field(None, description="The mail server that takes them.")
+    smtp_port: int = Field(587, description="Its port.")
+    smtp_starttls: bool = Field(default=True, description="Encrypt by STARTTLS, and refuse a server that cannot.")
+    smtp_user: str | None = Field(None, description="Log in as; no login without it.")
+    smtp_password: SecretStr | None = Field(None, description="Its password.")
+
     host: str = Field("127.0.0.1", description="What every server of ours binds to.")
+    ui_url: str | None = Field(
+        None, description="Dagster's UI as people reach it, for links in alerts; else this machine and HJV_UI_PORT."
+    )
     delivery_tokens: Literal["auto", "nothing", "inner", "everything"] = Field(
         "auto",
         description="What of the API needs a consumer's token: what lies behind a card (inner), everything or nothing. "

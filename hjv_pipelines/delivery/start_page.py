@@ -1,13 +1,15 @@
-"""The start page: search, how the imports stand, and the nation by region.
+"""The start page: search, what is wrong, how the imports stand, and the nation by region.
 
-Here: the route `/`. Not here: the search's answer (`search_page.py`), and the markup (`templates/start.html`).
+Here: the route `/`. Of an alert it shows what kind and of what: errors hold addresses, and this page may be public.
+Not here: the search's answer (`search_page.py`), and the markup (`templates/start.html`).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
+from hjv_pipelines.alerts.ledger import last_look, open_alerts
 from hjv_pipelines.cards.published import newest_cards, newest_changes, region_figures
 from hjv_pipelines.delivery.dependencies import Connection, Now
 from hjv_pipelines.delivery.import_state import import_states
@@ -17,6 +19,8 @@ from hjv_pipelines.regions import REGIONS
 router = APIRouter(include_in_schema=False)
 
 _NEWEST = 8
+
+UNWATCHED_AFTER = timedelta(minutes=5)
 
 
 class _RegionRow(NamedTuple):
@@ -54,7 +58,14 @@ def start_page(request: Request, connection: Connection, now: Now) -> Response:
             "visible": sum(row.visible for row in rows),
             "hidden": sum(row.hidden for row in rows),
             "newest": newest_cards(connection, _NEWEST),
+            "alerts": open_alerts(connection),
+            "unwatched": _is_unwatched(last_look(connection), now),
             "imports": import_states(connection, request.app.state.settings, now),
             "ui": f"http://{request.url.hostname}:{request.app.state.settings.ui_port}",
         },
     )
+
+
+def _is_unwatched(looked: datetime | None, now: datetime) -> bool:
+    """Tell whether it is long ago that somebody looked what is wrong: then no alert says nothing."""
+    return looked is None or now - looked > UNWATCHED_AFTER

@@ -7,6 +7,7 @@ Here: sentences made of values. Not here: the words that stand in a template, an
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from hjv_pipelines.alerts.cause import Kind
 from hjv_pipelines.cards.opening import OpeningStatus
 from hjv_pipelines.cards.parts import CodedValue, EService, EServiceLimits, Position
 from hjv_pipelines.cards.swedish import ages, long_date
@@ -31,6 +32,17 @@ _REASONS = {
     "not_ended": "Enheten har upphört.",
     "not_archived": "Enheten är arkiverad i HSA.",
     "not_feigned": "Enheten är ett testobjekt.",
+}
+
+_ALERT_KINDS: dict[Kind, str] = {
+    "run_failed": "Körning misslyckades",
+    "check_failed": "Kontroll underkänd",
+    "silent": "Tyst",
+    "late_import": "Import saknas",
+    "held_back": "Hålls tillbaka",
+    "inbox_age": "Inkorgen väntar",
+    "region_failed": "Import misslyckades",
+    "certificate": "Certifikat",
 }
 
 _SURVEY_MISSING = {
@@ -106,6 +118,11 @@ def source_name(source: str) -> str:
     """Return what people call a source; its own name where it is none of ours any more."""
     registration = REGISTRATIONS.get(source)
     return registration.title if registration else source
+
+
+def alert_kind(kind: Kind) -> str:
+    """Return what kind of thing is wrong."""
+    return _ALERT_KINDS[kind]
 
 
 def county_name(code: str) -> str:

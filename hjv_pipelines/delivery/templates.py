@@ -38,6 +38,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "alert_kind": swedish.alert_kind,
         "after_colon": swedish.after_colon,
         "age": swedish.age,
         "explained_field": explained.field,

@@ -6,7 +6,7 @@ See https://docs.dagster.io/guides/test/asset-checks
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -15,14 +15,18 @@ from hjv_pipelines.orchestration.plan_report import SHOWN_PLANS, shown_plans
 from hjv_pipelines.orchestration.presentation import presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.store.guard.holds import Hold, holds
-from hjv_pipelines.store.quality import failed_regions, last_imports, misshapen_ids, refused_units, repeated_ids
+from hjv_pipelines.store.quality import (
+    LONGEST_IMPORT,
+    failed_regions,
+    last_imports,
+    misshapen_ids,
+    refused_units,
+    repeated_ids,
+)
 
 NOTHING_HELD_BACK = "nothing_is_held_back"
 
 NONE_LEFT_FAILED = "no_region_is_left_failed"
-
-LONGEST_IMPORT = timedelta(hours=2)
-"""An import that says nothing of its end for so long has died."""
 
 REFUSED_SHARE = 0.01
 """The share of records that may be refused before somebody should look."""

@@ -5,7 +5,7 @@ follows when it is not (`orchestration/`).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import psycopg
@@ -56,6 +56,10 @@ WHERE source = %s AND refused AND ended_at IS NULL ORDER BY 1
 """
 
 
+LONGEST_IMPORT = timedelta(hours=2)
+"""An import that says nothing of its end for so long has died."""
+
+
 @dataclass(frozen=True, slots=True)
 class LastImport:
     """The last complete import of a region: documents held `before` and `after` it, records `refused`."""
@@ -77,8 +81,12 @@ class FailedRegion:
 
     def __str__(self) -> str:
         """Say what failed, since when, and why."""
-        why = self.error if self.outcome == "failed" else "it never ended; its process died"
-        return f"{self.region}: the import of {self.started_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}: {why}"
+        return f"{self.region}: the import of {self.started_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}: {self.why}"
+
+    @property
+    def why(self) -> str:
+        """Return why it failed."""
+        return self.error if self.outcome == "failed" else "it never ended; its process died"
 
 
 def failed_regions(connection: psycopg.Connection, source: str, given_up: datetime) -> list[FailedRegion]:

@@ -1,10 +1,12 @@
 """Certificates: ours, by which the platform knows us, and the authorities by which we know the platform.
 
-Here: the TLS context that the settings describe, and what to tell a person when a handshake fails. Not here:
+Here: the TLS context that the settings describe, when ours expires, and what to tell when a handshake fails. Not here:
 the connection itself (`http.py`).
 """
 
 import ssl
+from datetime import datetime
+from pathlib import Path
 
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.settings import Settings
@@ -36,6 +38,19 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
         pair = f"{settings.client_certificate}, {settings.client_key or 'its key in the same file'}"
         raise PermanentError(f"Our certificate ({pair}): {_reason(error)}. {OUR_CERTIFICATE}") from error
     return context
+
+
+def expiry(certificate: Path) -> datetime:
+    """Return when the first certificate in a PEM file ceases to be valid (UTC).
+
+    Raises `PermanentError` when the file cannot be read as one.
+    """
+    from cryptography.x509 import load_pem_x509_certificate
+
+    try:
+        return load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError) as error:
+        raise PermanentError(f"{certificate} cannot be read as a PEM certificate. {OUR_CERTIFICATE}") from error
 
 
 def certificate_failure(error: BaseException) -> str | None:

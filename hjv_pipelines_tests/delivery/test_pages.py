@@ -7,15 +7,21 @@ from typing import Any, get_args
 import httpx
 import pytest
 
+from hjv_pipelines.alerts.cause import KINDS, Cause
+from hjv_pipelines.alerts.telling import tell
 from hjv_pipelines.cards.visibility import RULE_NAMES
 from hjv_pipelines.delivery import swedish
 from hjv_pipelines.sources.kka.record import TextSection
+from hjv_pipelines.store.database import connect
+from hjv_pipelines_tests.conftest import temporary_database
+from hjv_pipelines_tests.delivery.conftest import served
 from hjv_pipelines_tests.delivery.nation import (
     CLINIC,
     FEIGNED,
     HOSTILE,
     MARKUP,
     NEIGHBOUR,
+    NOW,
     UNKNOWN,
     UNMARKED,
     WITHDRAWN,
@@ -290,3 +296,22 @@ def test_a_page_that_a_reader_has_is_not_sent_again(delivery: httpx.Client) -> N
 
     assert first.headers["Cache-Control"] == "no-cache"
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+
+
+def test_the_start_page_says_what_is_wrong_and_none_of_the_words_of_errors(
+    database_server: str, migrated_template: str
+) -> None:
+    """Errors hold addresses, and the page may be public. When nobody looks, it says so."""
+    cause = Cause(
+        "region_failed", "hsa", "", "https://inner.example: 403", "Mend.", "http://ui.example/assets/hsa_units"
+    )
+    with temporary_database(database_server, migrated_template) as database_url, served(database_url) as delivery:
+        assert "Ingen har sett efter" in delivery.get("/").text
+        with connect(database_url) as connection:
+            tell(connection, [], KINDS, [], NOW)
+            assert "Inget är fel" in delivery.get("/").text
+            tell(connection, [cause], KINDS, [], NOW)
+        page = delivery.get("/").text
+    assert "Import misslyckades" in page
+    assert 'href="http://ui.example/assets/hsa_units"' in page
+    assert "inner.example" not in page

@@ -10,6 +10,7 @@ import trustme
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.transport.http import client, download
+from hjv_pipelines.transport.tls import expiry
 from hjv_pipelines_tests.wire import Reply, serving
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -124,3 +125,22 @@ def test_a_key_without_a_certificate_is_refused(siths: Party) -> None:
     settings = siths.client_settings().model_copy(update={"client_certificate": None})
     with pytest.raises(PermanentError, match="HJV_CLIENT_CERTIFICATE"):
         client(settings)
+
+
+def test_its_end_is_read_from_the_file(siths: Party) -> None:
+    """Also where the key stands before it."""
+    until = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
+    ours = siths.client_settings(until=until)
+    assert ours.client_certificate is not None
+    assert ours.client_key is not None
+    ours.client_certificate.write_text(ours.client_key.read_text() + ours.client_certificate.read_text())
+    assert expiry(ours.client_certificate) == until
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_that_holds_no_certificate_is_told_by_its_name(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "ours.pem"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(PermanentError, match=r"ours\.pem"):
+        expiry(file)
