@@ -167,9 +167,20 @@ def held_back(hold: Hold, places: Places) -> Cause:
 
 
 def inbox_age(waiting: Depth, now: datetime, places: Places) -> Cause | None:
-    """Return the cause that hints of a source wait too long; None while they do not."""
+    """Return the cause that hints of a source wait too long, or were set aside; None while they do not."""
+    if waiting.state == "set_aside":
+        return Cause(
+            "inbox_age",
+            f"{waiting.source} set aside",
+            _magnitude(waiting.hints),
+            f"{waiting.hints} hints of {waiting.source} were set aside after too many tries, the first of "
+            f"{_swedish(waiting.oldest)}.",
+            f"`hjv inbox list --source {waiting.source} --state set_aside` says why; when that is mended, "
+            f"`hjv inbox replay --source {waiting.source}`.",
+            places.asset(waiting.source),
+        )
     age = now - waiting.oldest
-    if age < INBOX_AGE or waiting.state not in {"waiting", "reading"}:
+    if age < INBOX_AGE:
         return None
     return Cause(
         "inbox_age",

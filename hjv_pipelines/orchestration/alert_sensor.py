@@ -21,6 +21,7 @@ from hjv_pipelines.alerts.standing import explained_steps, standing_causes
 from hjv_pipelines.alerts.telling import tell
 from hjv_pipelines.failures import HjvError, PermanentError
 from hjv_pipelines.orchestration.deadlines import STANDING
+from hjv_pipelines.orchestration.inbox_checks import PUBLISHED
 from hjv_pipelines.orchestration.instance_state import clockworks, failed_checks, failed_runs
 from hjv_pipelines.orchestration.presentation import OWNERS, presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -31,8 +32,8 @@ from hjv_pipelines.transport.tls import expiry
 
 ALERTS = "alerts"
 
-TOLD_ELSEWHERE = frozenset(STANDING)
-"""Checks whose verdict is a cause of its own kind: a late import, a held publication, a region left failed."""
+TOLD_ELSEWHERE = frozenset({*STANDING, PUBLISHED})
+"""Checks whose verdict is a cause of its own kind: late imports, held publications, failed regions, an old inbox."""
 
 AWAKE = timedelta(minutes=3)
 """Who has not looked for longer was down with the other sensors: their silence is not judged at once."""

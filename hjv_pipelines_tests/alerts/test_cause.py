@@ -93,7 +93,14 @@ def test_the_inbox_is_told_of_when_a_hint_waits_too_long_and_each_time_its_age_d
     assert inbox_age(waiting, at(14), PLACES) is None
     assert same(inbox_age(waiting, at(16), PLACES), inbox_age(waiting, at(29), PLACES))
     assert not same(inbox_age(waiting, at(16), PLACES), inbox_age(waiting, at(31), PLACES))
-    assert inbox_age(Depth("hsa", "set_aside", 3, 2, START), at(99), PLACES) is None
+
+
+def test_hints_that_were_set_aside_are_a_cause_at_once() -> None:
+    waiting = inbox_age(Depth("hsa", "waiting", 3, 2, START), at(16), PLACES)
+    aside = inbox_age(Depth("hsa", "set_aside", 3, 2, START), at(0), PLACES)
+    assert aside is not None
+    assert "hjv inbox replay --source hsa" in aside.remedy
+    assert not same(aside, waiting)
 
 
 def test_the_regions_that_a_source_left_failed_are_one_cause() -> None:

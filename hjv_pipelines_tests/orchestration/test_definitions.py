@@ -78,7 +78,7 @@ def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> 
         *repository.schedule_defs,
         *repository.sensor_defs,
     ]
-    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 3 + len(INBOX_SENSORS)
+    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 4 + len(INBOX_SENSORS)
     for definition in explained:
         assert definition.description, definition.name
         assert definition.owners == ["team:hitta-vard"], definition.name
