@@ -17,7 +17,7 @@ import httpx
 import orjson
 
 from hjv_pipelines.alerts.outbox import Channel, Message
-from hjv_pipelines.failures import HjvError, PermanentError, TransientError
+from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.notifications.signature import HEADER, signed
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.timetable import STOCKHOLM
@@ -95,7 +95,7 @@ def mail(settings: Settings, message: Message) -> None:
 def letter(settings: Settings, message: Message) -> EmailMessage:
     """Return the mail; every mail of an alert answers to the same thread."""
     if settings.alert_mail_from is None:
-        raise HjvError("Set HJV_ALERT_MAIL_FROM.")
+        raise PermanentError("Set HJV_ALERT_MAIL_FROM.")
     written = EmailMessage()
     written["Subject"] = one_line(heading(message))
     written["From"] = settings.alert_mail_from

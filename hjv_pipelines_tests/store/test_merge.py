@@ -16,7 +16,7 @@ from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.sources.source import Refusal, UnitDocument
-from hjv_pipelines.store.ledger import begin_import
+from hjv_pipelines.store.ledger import begin_import, complete_imports, last_complete
 from hjv_pipelines.store.merge import merge
 from hjv_pipelines_tests.store.told import MORNING, REGIONS, RUN, UNITS, Told, snapshot, tell
 
@@ -129,6 +129,24 @@ def test_a_snapshot_that_breaks_in_the_middle_changes_nothing(connection: psycop
     with pytest.raises(PermanentError):
         merge(connection, replace(told, records=breaking_off()), import_id, lambda: MORNING)
     assert held(connection) == [A]
+
+
+def test_a_write_that_fails_moves_no_watermark(connection: psycopg.Connection) -> None:
+    """Trap 11: neither the file's time nor the ledger's end moves on; the next try of the same snapshot does all."""
+    tell(connection, Told(0, {A: (SKANE, "one")}, (SKANE,)))
+    newer = Told(1, {A: (SKANE, "two"), B: (SKANE, "two")}, (SKANE,))
+    # The last write of a merge but the ledger's: all before it was written by then.
+    connection.execute("ALTER TABLE hjv.document_versions ADD CONSTRAINT full_disk CHECK (false) NOT VALID")
+    with pytest.raises(psycopg.errors.CheckViolation):
+        tell(connection, newer)
+    assert [known.as_of for known in last_complete(connection)] == [MORNING]
+    assert complete_imports(connection, "hsa")[SKANE].as_of == MORNING
+    assert held(connection) == [A]
+
+    connection.execute("ALTER TABLE hjv.document_versions DROP CONSTRAINT full_disk")
+    tell(connection, newer)
+    assert [known.as_of for known in last_complete(connection)] == [MORNING + timedelta(minutes=1)]
+    assert held(connection) == [A, B]
 
 
 def test_history_tells_what_the_store_held_and_when(connection: psycopg.Connection) -> None:
