@@ -21,6 +21,7 @@ from rich.status import Status
 from hjv_pipelines.alerts.command import alerts as alert_commands
 from hjv_pipelines.delivery.command import consumer as consumer_commands
 from hjv_pipelines.failures import HjvError
+from hjv_pipelines.findings.command import findings as findings_commands
 from hjv_pipelines.guard_command import guard as guard_commands
 from hjv_pipelines.guard_command import plan
 from hjv_pipelines.hsa_id import hsa_id_of, normalised
@@ -45,6 +46,7 @@ app.add_typer(guard_commands)
 app.command()(plan)
 app.add_typer(consumer_commands)
 app.add_typer(alert_commands)
+app.add_typer(findings_commands)
 
 Regions = Annotated[
     list[str] | None, typer.Option("--region", help="A region: 12 or 12-skane. Repeatable. Default: all.")

@@ -107,7 +107,7 @@ def offerings_from(facts: UnitFacts, at: datetime) -> tuple[Offering, ...]:
     record, today = facts.records.get("offerings"), day_of(at)
     if not isinstance(record, Offerings):
         return ()
-    offered = (_offering(service) for service in record.services if _is_valid(service, today))
+    offered = (_offering(service) for service in record.services if is_valid(service, today))
     shown = (offering for offering in offered if offering is not None)
     return tuple(sorted(shown, key=lambda offering: (alphabetical(offering.name), offering.id or "")))
 
@@ -123,7 +123,8 @@ def offering_changes(facts: UnitFacts) -> Iterator[datetime]:
                 yield start_of(service.valid_to + _DAY)
 
 
-def _is_valid(service: CareService, today: date) -> bool:
+def is_valid(service: CareService, today: date) -> bool:
+    """Tell whether something is offered on a day."""
     begun = service.valid_from is None or service.valid_from <= today
     return begun and (service.valid_to is None or today <= service.valid_to)
 

@@ -72,8 +72,13 @@ def sweden_outline() -> tuple[tuple[float, float], ...]:
 
 
 def kilometres_to_county(position: Position, county_code: str) -> float:
-    """Return the distance, in kilometres, to the nearest main town of a municipality of the county."""
-    return kilometres_to_counties([position], [county_code])[0]
+    """Return the distance, in kilometres, to the nearest main town of the county; `nan` for an unknown code."""
+    import numpy as np
+
+    towns = _towns().get(county_code)
+    if towns is None:
+        return float("nan")
+    return float(_kilometres(np.radians((position.latitude, position.longitude)), towns).min())
 
 
 def kilometres_to_counties(positions: Sequence[Position], county_codes: Sequence[str]) -> list[float]:

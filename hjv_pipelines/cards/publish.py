@@ -14,12 +14,16 @@ import psycopg
 
 from hjv_pipelines.canonical import canonical_json, content_hash
 from hjv_pipelines.cards.build import BuiltCard, build_card
+from hjv_pipelines.cards.disagreements import SOURCE, disagreements
 from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.neighbours import Neighbours, dependencies
 from hjv_pipelines.cards.reading import read_facts
 from hjv_pipelines.cards.staleness import configuration_of, fingerprint, stale_units
+from hjv_pipelines.cards.swedish_time import day_of
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import TransientError
+from hjv_pipelines.sources.source import Finding
+from hjv_pipelines.store.findings import record_findings_of_units
 from hjv_pipelines.store.ledger import Run
 
 ATTEMPTS = 5
@@ -179,7 +183,7 @@ def _publish(
         "trigger": run.trigger,
     }
     stale = stale_units(connection, region, policy, now, hsa_ids)
-    _stage_built(connection, stale, policy, now)
+    found = _stage_built(connection, stale, policy, now)
     connection.execute(LOCK_CARDS)
     if connection.execute(OVERTAKEN).fetchone() != (0,):
         raise _OvertakenError
@@ -190,6 +194,7 @@ def _publish(
     connection.execute(KEEP_CARDS, told)
     connection.execute(FORGET_DEPENDENCIES)
     connection.execute(KEEP_DEPENDENCIES)
+    record_findings_of_units(connection, SOURCE, region, list(stale), found, now)
     unchanged, visible, hidden = _row(connection, COUNT_CARDS, told)
     changes = tuple(Change(*row) for row in connection.execute(SHOW, (SHOWN_CHANGES,)))
     if appeared or changed or withdrawn:
@@ -209,7 +214,10 @@ def _publish(
     )
 
 
-def _stage_built(connection: psycopg.Connection, stale: dict[str, str | None], policy: Policy, now: datetime) -> None:
+def _stage_built(
+    connection: psycopg.Connection, stale: dict[str, str | None], policy: Policy, now: datetime
+) -> dict[str, tuple[Finding, ...]]:
+    """Build what is stale into the table `built`, and return what sources disagree about, by unit."""
     facts = dict.fromkeys(stale, (None, ())) | {
         facts.hsa_id: (facts, documents) for facts, documents in read_facts(connection, stale)
     }
@@ -233,6 +241,8 @@ def _stage_built(connection: psycopg.Connection, stale: dict[str, str | None], p
                 )
             )
     connection.execute("ANALYZE built")
+    today = day_of(now)
+    return {hsa_id: disagreements(known, today) for hsa_id, (known, _) in facts.items() if known}
 
 
 def _card_columns(built: BuiltCard) -> tuple[str | None, str | None, list[str]]:

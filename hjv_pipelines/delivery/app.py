@@ -17,6 +17,7 @@ from hjv_pipelines.delivery import (
     changes,
     docs_page,
     explain_page,
+    findings,
     health,
     kka,
     many_cards,
@@ -63,7 +64,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.state.policy = policy_of(chosen)
     app.state.settings = chosen
     app.state.limiter = new_limiter()
-    for part in (many_cards, cards, changes, search, schema, kka):
+    for part in (many_cards, cards, changes, search, schema, kka, findings):
         app.include_router(part.router, dependencies=[OUTER])
     for part in (start_page, search_page, card_page, docs_page):
         app.include_router(part.router, dependencies=[COUNTED])

@@ -1,12 +1,12 @@
 """An explanation in Swedish: what each rule asks for, the value it was judged on, who can mend it and where.
 
-Here: sentences made of what `cards/explain.py` says, for editors and their support. Not here: the judgement, and the
-page (`explain_page.py`).
+Here: sentences made of what `cards/explain.py` says, for editors and their support. Not here: the judgement, the page
+(`explain_page.py`), and the words of findings (`findings/words.py`).
 """
 
 import re
 
-from hjv_pipelines.sources.hsa.rules import LABELS
+from hjv_pipelines.findings.words import words_of
 
 _QUESTIONS = {
     "known_to_hsa": "Enheten finns i Katalogtjänst HSA",
@@ -37,50 +37,6 @@ _REMEDIES = {
     "not_feigned": "Ingen, om enheten är ett testobjekt. Annars HSA:s support.",
 }
 
-_MENDERS = {
-    "hsa": "regionens HSA-administratör, i HSA Admin",
-    "kka": "enhetens redaktör, i Kontaktkortsadmin (KKA)",
-    "eservices": "enhetens administratör, i 1177 e-tjänsters personalverktyg",
-    "vaccinera": "mottagningen, i Vaccinera",
-    "offerings": "den som förvaltar enhetens utbud, i Region Stockholms utbudstjänst",
-    "listing": "regionens förvaltning av Listningstjänsten",
-    "waiting_times": "regionens rapportörer till Väntetider i vården",
-    "waiting_times_skane": "Region Skånes förvaltning av väntetider",
-    "patient_survey": "Nationell Patientenkäts förvaltning",
-}
-
-_FINDINGS = {
-    "hsa_id_spelling": "HSA-id är skrivet med små bokstäver eller blanksteg; det lästes utan dem.",
-    "hsa_id_format": "Det är inget HSA-id.",
-    "hsa_id_unexpected": "Svaret gäller en annan enhet än den som efterfrågades.",
-    "duplicate_hsa_id": "Två olika poster har samma HSA-id; ingen av dem används.",
-    "name_missing": "Enheten saknar namn och används inte.",
-    "time_span_syntax": "Tiden går inte att läsa och visas inte.",
-    "time_span_order": "Tiden slutar innan den börjar och visas inte.",
-    "date_impossible": "Datumet finns inte och används inte.",
-    "notice_syntax": "Den tillfälliga informationen går inte att läsa och visas inte.",
-    "age_rule_syntax": "Åldersregeln går inte att läsa och visas inte.",
-    "coordinates_syntax": "Koordinaterna går inte att läsa.",
-    "coordinates_swapped": "X och Y har bytt plats i koordinaterna.",
-    "coordinates_wgs84": "Koordinaterna är i grader; fältet är till för RT90.",
-    "coordinates_range": "Koordinaterna är inte i RT90.",
-    "sweref99_syntax": "Koordinaterna i SWEREF 99 går inte att läsa.",
-    "address_syntax": "Adressen går inte att läsa.",
-    "telephone_syntax": "Det är inget telefonnummer; det visas inte.",
-    "unknown_code": "Koden finns inte i kodverket; den behålls utan namn.",
-    "county_mismatch": "Länskod och länsnamn stämmer inte överens; inget av dem används.",
-    "municipality_mismatch": "Kommunen stämmer inte med sitt namn eller sitt län; den används inte.",
-    "incomplete_pair": "Kod och klartext finns inte båda; paret används inte.",
-    "mojibake": "Texten har förvanskats av fel teckenkodning; den visas som den är.",
-    "control_characters": "Texten innehåller styrtecken; den visas utan dem.",
-    "mail_syntax": "Det är ingen e-postadress; den visas inte.",
-    "uri_syntax": "Det är ingen webbadress; den visas inte.",
-    "image_syntax": "Bilden är inte en JPEG eller är för stor; den visas inte.",
-    "unit_not_marked": "HSA har ingen sådan enhet som är märkt för Hitta vård, så inget kort visar det än.",
-    "unit_of_another_county": "Källan och HSA har enheten i olika regioner.",
-}
-_ANY_FINDING = "Värdet går inte att använda som det står."
-
 _VALUES = {
     "none": "saknas",
     "none; not asked of a distance unit": "saknas, men krävs inte av en distansenhet",
@@ -103,19 +59,9 @@ def remedy(rule: str) -> str:
     return _REMEDIES.get(rule, _ADMINISTRATOR)
 
 
-def mender(source: str) -> str:
-    """Return who can mend what a source says, and where."""
-    return _MENDERS.get(source, source)
-
-
 def finding(rule: str) -> str:
     """Return what is wrong with a value, and what became of it."""
-    return _FINDINGS.get(rule, _ANY_FINDING)
-
-
-def field(name: str) -> str:
-    """Return what a field is called where it is written; the source's own name of it where none is known."""
-    return LABELS.get(name, name)
+    return words_of(rule).what
 
 
 def value(told: str) -> str:

@@ -13,7 +13,6 @@ from hjv_pipelines.cards.parts import CodedValue, EService, EServiceLimits, Posi
 from hjv_pipelines.cards.swedish import ages, long_date
 from hjv_pipelines.cards.swedish_time import END_OF_DAY, day_of
 from hjv_pipelines.regions import municipalities, region_of_county
-from hjv_pipelines.sources.registry import REGISTRATIONS
 from hjv_pipelines.timetable import STOCKHOLM
 
 _DAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
@@ -112,12 +111,6 @@ def after_colon(sentence: str) -> str:
 def capitalised(sentence: str) -> str:
     """Return a sentence with a capital at its beginning."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def source_name(source: str) -> str:
-    """Return what people call a source; its own name where it is none of ours any more."""
-    registration = REGISTRATIONS.get(source)
-    return registration.title if registration else source
 
 
 def alert_kind(kind: Kind) -> str:

@@ -14,6 +14,7 @@ from hjv_pipelines.cards.swedish import ages, long_date, period
 from hjv_pipelines.delivery import explained, figures, offerings, swedish
 from hjv_pipelines.delivery.map_picture import map_picture
 from hjv_pipelines.delivery.plain_section import plain_section
+from hjv_pipelines.findings import words
 from hjv_pipelines.regions import REGIONS
 
 
@@ -41,7 +42,7 @@ def _environment() -> Environment:
         "alert_kind": swedish.alert_kind,
         "after_colon": swedish.after_colon,
         "age": swedish.age,
-        "explained_field": explained.field,
+        "explained_field": words.field_label,
         "explained_finding": explained.finding,
         "explained_value": explained.value,
         "figure": figures.figure,
@@ -56,7 +57,7 @@ def _environment() -> Environment:
         "long_date": long_date,
         "map_link": swedish.map_link,
         "map_picture": map_picture,
-        "mender": explained.mender,
+        "mender": words.mender,
         "moment": swedish.moment,
         "number": swedish.number,
         "offering_conditions": offerings.conditions,
@@ -71,7 +72,7 @@ def _environment() -> Environment:
         "reason": swedish.reason,
         "refusal": swedish.refusal,
         "remedy": explained.remedy,
-        "source_name": swedish.source_name,
+        "source_name": words.source_title,
         "survey_missing": swedish.survey_missing,
     }
     environment.globals["regions"] = REGIONS

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from hjv_pipelines.cards.disagreements import NEAR_KILOMETRES
 from hjv_pipelines.cards.published import region_figures
 from hjv_pipelines.cards.quality import distances_to_county
 from hjv_pipelines.cards.staleness import stale_units
@@ -19,9 +20,6 @@ from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.documents import StoredDirectory
-
-NEAR_KILOMETRES = 150
-"""How far a unit may lie from the nearest main town of its county; the far north is wide."""
 
 
 @dg.asset_check(

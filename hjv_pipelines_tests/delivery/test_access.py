@@ -16,6 +16,7 @@ INNER = (
     f"/v1/cards/{CLINIC}/history",
     f"/v1/cards/{CLINIC}?at={NOW.isoformat().replace('+', '%2B')}",
     "/v1/kka/units",
+    "/v1/findings",
 )
 OUTER = (f"/v1/cards/{CLINIC}", f"/v1/cards/{CLINIC}/sources", "/v1/cards", "/v1/changes?after=0")
 PAGES = ("/", f"/cards/{CLINIC}", "/healthz", "/readyz", "/docs")

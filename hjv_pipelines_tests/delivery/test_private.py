@@ -51,6 +51,7 @@ def test_no_private_number_is_in_any_answer(told: tuple[set[str], httpx.Client])
         "the stream": stream.decode(),
         "the feed": delivery.get("/v1/changes", params={"after": 0, "limit": 1000}).text,
         "the search": delivery.get("/v1/search", params={"limit": 100}).text,
+        "the findings": delivery.get("/v1/findings", params={"limit": 1000}).text,
         "the register": delivery.get("/v1/kka/units", params={"limit": 1000}).text,
         **{
             path: delivery.get(path).text

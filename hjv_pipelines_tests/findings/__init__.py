@@ -1,0 +1,1 @@
+"""Promises about findings as people meet them."""
