@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WORKERS ?= 2
 
-.PHONY: install up test soak lint types docs lock clean
+.PHONY: install up test soak lint types docs lock audit clean
 
 install: $(STAMP)
 
@@ -44,6 +44,10 @@ lock:
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock.new
 	{ cat requirements.lock.new; $(BIN)/python -m pip freeze --all | grep '^uv=='; } | sort > requirements.lock
 	rm requirements.lock.new
+
+# Known holes in what we install. It asks an advisory database on the network, so no test depends on it.
+audit: install
+	$(BIN)/uv tool run pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 import platformdirs
 import psycopg
 import stamina
+from psycopg.conninfo import conninfo_to_dict
 
 from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.settings import Settings
@@ -31,10 +32,30 @@ def database(settings: Settings) -> Iterator[str]:
     started, or joined when another process has it running; it stops with its last user.
     """
     if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
+        yield _usable(settings.database_url.get_secret_value())
         return
     with _embedded_server(settings.home / "postgres") as url:
         yield url
+
+
+def _usable(url: str) -> str:
+    """Return `url` if it is the address of a database.
+
+    Raises `PermanentError` without any of its words: what libpq says of an address that it cannot read holds all of
+    it, the password too.
+    """
+    if not _is_address(url):
+        raise PermanentError("HJV_DATABASE_URL is not like postgresql://user:password@host:5432/database: correct it.")
+    return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.Error:
+        return False
+    ports = str(parts.get("port") or "5432").split(",")
+    return url.startswith("postgresql://") and all(port.isdecimal() for port in ports)
 
 
 @contextmanager

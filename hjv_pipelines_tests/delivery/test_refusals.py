@@ -1,5 +1,6 @@
 """Whatever goes wrong, programs get a problem that they can read, people a page, and nobody a stack trace."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -101,3 +102,23 @@ def test_the_docs_need_no_script(delivery: httpx.Client) -> None:
     assert "<script" not in page
     assert "GET /v1/cards/{hsa_id}/explain" in page
     assert "contact.telephones.e164" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/..%2fapp.py",
+        "/static/%2e%2e/app.py",
+        "/static/....//app.py",
+        "/static//etc/passwd",
+    ],
+)
+def test_no_file_beside_the_static_ones_is_served(delivery: httpx.Client, path: str) -> None:
+    """The path goes out as it is written: a client that tidies it would prove nothing."""
+    with socket.create_connection((delivery.base_url.host, delivery.base_url.port or 80), timeout=30) as line:
+        line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: line.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 404")
+    assert b"import " not in answer
+    assert b"root:" not in answer

@@ -11,7 +11,8 @@ import pytest
 from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.transport.http import AnswerTooLargeError, Bounds, client
-from hjv_pipelines.transport.json import get_json
+from hjv_pipelines.transport.json import get_json, read_json
+from hjv_pipelines.transport.xml import UnreadableError
 from hjv_pipelines_tests.wire import Drip, Hang, Reply, Reset, Script, Server, serving
 
 
@@ -74,3 +75,9 @@ def test_each_request_waits_for_its_turn(http: httpx.Client, waits: list[float])
     with serving(Reply(status=503), Reply(b"[]")) as server:
         get_json(http, server.url, "The list", turn=lambda: turns.append("turn"))
     assert turns == ["turn", "turn"]
+
+
+def test_an_answer_that_is_nested_without_end_is_no_answer() -> None:
+    """It is within the bound of bytes, and would exhaust the stack of whoever walks it."""
+    with pytest.raises(UnreadableError, match="depth"):
+        read_json(b"[" * 200_000 + b"]" * 200_000, "the survey")
