@@ -35,6 +35,12 @@ from hjv_pipelines.orchestration.jobs import (
 from hjv_pipelines.orchestration.notifications import drain_inbox, notifications
 from hjv_pipelines.orchestration.outside import consumers, upstream_systems
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DIRECTORY, presentation
+from hjv_pipelines.orchestration.quality_assets import (
+    data_quality,
+    finding_reports,
+    quality_job,
+    quality_schedule,
+)
 from hjv_pipelines.orchestration.register_asset import kka_unit_register
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.schedules import import_schedules
@@ -71,7 +77,7 @@ def build_defs(
         TimedImport(UNIT_REGISTER, (REGISTER,), missing.get(DIRECTORY, ())),
     ]
     by_the_clock = timetable_import(asset for one in timed for asset in one.assets)
-    hints, register = drain_inbox(), make_unit_register()
+    hints, register, morning = drain_inbox(), make_unit_register(), quality_job()
     deadlines = {
         **{row.source: deadline_job(row, STANDING) for row in timetable},
         REGISTER: deadline_job(UNIT_REGISTER, (ON_TIME,)),
@@ -84,6 +90,8 @@ def build_defs(
             contact_cards(timetable),
             kka_unit_register,
             notifications,
+            finding_reports,
+            data_quality,
             *consumers(settings),
         ],
         asset_checks=[
@@ -101,11 +109,13 @@ def build_defs(
             register,
             publish_cards(),
             *GUARD_JOBS,
+            morning,
             hints,
         ],
         schedules=[
             *import_schedules(timed, by_the_clock, clock),
             *(deadline_schedule(one.row, deadlines[one.row.source]) for one in timed if not one.missing),
+            quality_schedule(morning),
         ],
         sensors=[
             first_import(timetable, [*imports.values(), register], missing),

@@ -7,6 +7,7 @@ See https://docs.dagster.io/guides/build/external-resources
 
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import dagster as dg
 import psycopg
@@ -63,6 +64,10 @@ class PipelineResource(dg.ConfigurableResource["PipelineResource"]):
     def connection(self) -> AbstractContextManager[psycopg.Connection]:
         """Give a connection to the store."""
         return connect(self._database_url)
+
+    def reports_folder(self) -> Path:
+        """Return the folder of the regions' reports of findings."""
+        return self._settings.home / "reports"
 
     def card_page(self, hsa_id: str) -> str:
         """Return the address of a unit's card page at delivery."""

@@ -40,6 +40,20 @@ SELECT * FROM (
 ) last WHERE outcome <> 'done' ORDER BY region
 """
 
+HELD = """
+SELECT source, region, count(DISTINCT hsa_id) AS units, 0 AS findings, 0 AS refused
+FROM hjv.effective_documents WHERE content_hash IS NOT NULL AND region <> '' GROUP BY 1, 2
+UNION ALL
+SELECT source, region, 0, count(*), count(*) FILTER (WHERE refused)
+FROM hjv.findings WHERE ended_at IS NULL GROUP BY 1, 2
+"""
+
+SOURCE_REGIONS = f"""
+SELECT source, region, sum(units)::integer AS units, sum(findings)::integer AS findings,
+    sum(refused)::integer AS refused
+FROM ({HELD}) told GROUP BY source, region ORDER BY source, region
+"""  # noqa: S608  our own text, twice
+
 MISSHAPEN_IDS = """
 SELECT DISTINCT hsa_id FROM hjv.effective_documents
 WHERE source = %s AND hsa_id !~ ('^' || %s || '$') ORDER BY hsa_id
@@ -68,6 +82,23 @@ class LastImport:
     before: int
     after: int
     refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRegion:
+    """What a source says of a region now: its `units`, the `findings` about them, and the records it costs."""
+
+    source: str
+    region: str
+    units: int
+    findings: int
+    refused: int
+
+
+def source_regions(connection: psycopg.Connection) -> list[SourceRegion]:
+    """Return how each source stands in each region of which it says anything."""
+    with connection.cursor(row_factory=class_row(SourceRegion)) as cursor:
+        return cursor.execute(SOURCE_REGIONS).fetchall()
 
 
 @dataclass(frozen=True, slots=True)

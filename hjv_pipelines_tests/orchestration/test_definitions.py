@@ -24,12 +24,13 @@ from hjv_pipelines.sources.source import Record
 from hjv_pipelines.timetable import TIMETABLE, TimetableRow
 
 SOURCE_ASSETS = {presentation(row.source).asset for row in TIMETABLE}
-COMPUTED = {*SOURCE_ASSETS, "contact_cards", "kka_unit_register", "notifications"}
+QUALITY_ASSETS = {"finding_reports", "data_quality"}
+COMPUTED = {*SOURCE_ASSETS, "contact_cards", "kka_unit_register", "notifications", *QUALITY_ASSETS}
 UPSTREAM = {presentation(row.source).system for row in TIMETABLE}
 BY_SOURCE = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
 GUARD_JOBS = {"decide_hold", "plan_import"}
 REGISTERS = {"make_unit_register", "kka_unit_register_deadline"}
-OTHER_JOBS = {"timetable_import", "import_everything", "publish_cards", "drain_inbox"}
+OTHER_JOBS = {"timetable_import", "import_everything", "publish_cards", "drain_inbox", "report_quality"}
 JOBS = BY_SOURCE | REGISTERS | GUARD_JOBS | OTHER_JOBS
 INBOX_SENSORS = {"inbox_watch", "hsa_notifications", "kka_notifications", "vaccinera_notifications", "clock"}
 CONSUMERS = {"card_api", "web_platform"}
@@ -78,7 +79,7 @@ def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> 
         *repository.schedule_defs,
         *repository.sensor_defs,
     ]
-    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 4 + len(INBOX_SENSORS)
+    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 5 + len(INBOX_SENSORS)
     for definition in explained:
         assert definition.description, definition.name
         assert definition.owners == ["team:hitta-vard"], definition.name
@@ -108,7 +109,7 @@ def test_the_lineage_begins_and_ends_outside(defs: dg.Definitions) -> None:
     assert parents["contact_cards"] == SOURCE_ASSETS | {"notifications"}
     assert parents["kka_unit_register"] == {"hsa_units"}
     assert parents["card_api"] == {"contact_cards", "kka_unit_register"}
-    assert set(parents) - set().union(*parents.values()) == {"web_platform"}
+    assert set(parents) - set().union(*parents.values()) == {"web_platform", *QUALITY_ASSETS}
 
 
 def test_each_region_is_a_partition_and_the_nation_is_one_run(defs: dg.Definitions) -> None:

@@ -1,0 +1,45 @@
+"""A small picture of shares by row and column, as Markdown shows it: an SVG in a data address.
+
+Here: the drawing. Not here: the figures, which always stand in a table beside it.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from html import escape
+
+_WIDTH, _HEIGHT, _LEFT, _TOP = 44, 20, 150, 96
+
+
+def heat_map(columns: Sequence[str], rows: Mapping[str, Sequence[float | None]], title: str) -> str:
+    """Return a picture of `rows`, each with a share (0 to 1; none where there is nothing to share) for each column."""
+    svg = _svg(columns, rows, title)
+    return f"![{title}](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})"
+
+
+def _svg(columns: Sequence[str], rows: Mapping[str, Sequence[float | None]], title: str) -> str:
+    width, height = _LEFT + _WIDTH * len(columns) + 40, _TOP + _HEIGHT * len(rows) + 4
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
+        f'<title>{escape(title)}</title><rect width="{width}" height="{height}" fill="#fff"/>',
+        '<g font-family="sans-serif" font-size="11">',
+    ]
+    for number, column in enumerate(columns):
+        x = _LEFT + _WIDTH * number + _WIDTH // 2
+        parts.append(f'<text transform="translate({x} {_TOP - 6}) rotate(-45)" fill="#1b2629">{escape(column)}</text>')
+    for number, (name, shares) in enumerate(rows.items()):
+        y = _TOP + _HEIGHT * number
+        parts.append(f'<text x="{_LEFT - 6}" y="{y + 14}" text-anchor="end" fill="#1b2629">{escape(name)}</text>')
+        parts += [_cell(_LEFT + _WIDTH * place, y, share) for place, share in enumerate(shares)]
+    return "".join((*parts, "</g></svg>"))
+
+
+def _cell(x: int, y: int, share: float | None) -> str:
+    if share is None:
+        return f'<rect x="{x}" y="{y}" width="{_WIDTH - 1}" height="{_HEIGHT - 1}" fill="#eee"/>'
+    # From pale to the pages' dark green; the figure stays readable on both.
+    red, green, blue = (round(pale + (dark - pale) * share) for pale, dark in ((247, 11), (236, 85), (220, 99)))
+    ink = "#fff" if share > 0.5 else "#1b2629"  # noqa: PLR2004  half way
+    return (
+        f'<rect x="{x}" y="{y}" width="{_WIDTH - 1}" height="{_HEIGHT - 1}" fill="rgb({red},{green},{blue})"/>'
+        f'<text x="{x + _WIDTH // 2}" y="{y + 14}" text-anchor="middle" fill="{ink}">{share * 100:.0f}</text>'
+    )
