@@ -22,12 +22,15 @@ from hjv_pipelines.cards.visibility import policy_of
 from hjv_pipelines.decision import allow_and_publish
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.plan import Plan, plan_of_waiting
+from hjv_pipelines.revert_command import fields_table
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect, database
 from hjv_pipelines.store.guard.guard import everything_held
 from hjv_pipelines.store.guard.holds import Hold, holds
 from hjv_pipelines.store.guard.release import reject as reject_hold
+from hjv_pipelines.store.guard.standing import Standing, standing
+from hjv_pipelines.store.guard.standing import release as release_standing
 from hjv_pipelines.store.ledger import Run
 from hjv_pipelines.timetable import STOCKHOLM
 
@@ -46,18 +49,21 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @guard.command("list")
 def list_holds(*, as_json: AsJson = False) -> None:
-    """Show what is held back, and what would have happened.
+    """Show what is held back, and what would have happened; and what stands held since a revert.
 
     Example: `hjv guard list`
     """
     with _store() as connection:
-        waiting = holds(connection)
+        waiting, reverted = holds(connection), standing(connection)
     if as_json:
         _print_json([asdict(hold) for hold in waiting])
-    elif not waiting:
+        return
+    if not waiting:
         typer.echo("Nothing is held back.")
     else:
         Console().print(_table(waiting))
+    if reverted:
+        Console().print(_standing_table(reverted))
 
 
 @guard.command()
@@ -93,6 +99,25 @@ def reject(hold: Number, why: Why, by: Who = None) -> None:
     with _store() as connection:
         reject_hold(connection, hold, by or getpass.getuser(), why, datetime.now(UTC))
     typer.echo(f"Hold {hold} is rejected.")
+
+
+@guard.command()
+def release(
+    source: Annotated[str, typer.Argument(help="The source, such as hsa.")],
+    region: Annotated[str, typer.Option("--region", help="The region: 12 or 12-skane.")],
+    why: Why,
+    by: Who = None,
+) -> None:
+    """Hold imports back no more that a revert held back: the next one is judged as usual.
+
+    Example: `hjv guard release hsa --region 12 --why "HSA mended its export"`
+    """
+    from hjv_pipelines.regions import region as region_named
+
+    key = region_named(region).key
+    with _store() as connection:
+        release_standing(connection, source, key, by or getpass.getuser(), why, datetime.now(UTC))
+    typer.echo(f"{source} in {key} is judged as usual again, from its next import on.")
 
 
 def plan(
@@ -138,10 +163,7 @@ def _show(shown: Plan, *, as_json: bool) -> None:
     if shown.gone:
         console.print(f"Gone, for example: {', '.join(shown.gone)}")
     if shown.fields:
-        table = Table("field", "appear", "disappear", "change", "for example", title="Fields", title_justify="left")
-        for one in shown.fields:
-            table.add_row(one.field, str(one.appear), str(one.disappear), str(one.change), "\n".join(one.samples))
-        console.print(table)
+        console.print(fields_table(shown.fields))
     console.print(f"Apply: hjv guard allow {hold.hold_id} --why …", highlight=False)
 
 
@@ -150,6 +172,14 @@ def _table(waiting: list[Hold]) -> Table:
     for hold in waiting:
         breaches = "\n".join(map(str, hold.breaches))
         table.add_row(str(hold.hold_id), hold.source, hold.region, _local(hold.as_of), str(hold.documents), breaches)
+    return table
+
+
+def _standing_table(reverted: list[Standing]) -> Table:
+    table = Table("source", "region", "units", "reverted run", "when", "by", "why", title="Held back since a revert")
+    for one in reverted:
+        when = _local(one.reverted_at)
+        table.add_row(one.source, one.region, str(one.units), one.reverted_run_id, when, one.reverted_by, one.reason)
     return table
 
 

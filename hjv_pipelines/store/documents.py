@@ -16,11 +16,19 @@ from psycopg.rows import class_row
 
 from hjv_pipelines.sources.source import Coverage, Finding, Record, Scope
 
+# What a revert put back speaks of the time at which its source said it.
 EFFECTIVE = """
-SELECT e.hsa_id, e.source, e.coverage, e.region, e.as_of, e.fetched_at, i.run_id, e.content_hash, c.body
+SELECT e.hsa_id, e.source, e.coverage, e.region, coalesce(said.as_of, e.as_of) AS as_of,
+    coalesce(said.fetched_at, e.fetched_at) AS fetched_at, i.run_id, e.content_hash, c.body
 FROM hjv.effective_documents e
 JOIN hjv.imports i USING (import_id)
 LEFT JOIN hjv.contents c USING (content_hash)
+LEFT JOIN LATERAL (
+    SELECT v.as_of, o.fetched_at FROM hjv.document_versions v JOIN hjv.imports o USING (import_id)
+    WHERE i.trigger = 'revert' AND v.hsa_id = e.hsa_id AND v.source = e.source AND v.coverage = e.coverage
+      AND v.content_hash = e.content_hash AND o.trigger <> 'revert'
+    ORDER BY v.import_id DESC LIMIT 1
+) said ON true
 WHERE e.hsa_id = ANY(%s)
 ORDER BY e.hsa_id, e.source, e.coverage
 """

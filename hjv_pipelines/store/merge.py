@@ -8,7 +8,7 @@ any permutation and any repetition of the same snapshots ends in the same rows.
 Here: what a staged snapshot does to documents, history and counts. Not here: staging, findings, the ledger's rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import LiteralString
 
@@ -18,6 +18,9 @@ from hjv_pipelines.sources.source import Scope, Snapshot
 from hjv_pipelines.store.findings import record_findings
 from hjv_pipelines.store.guard.guard import Guard, nothing_held, remember
 from hjv_pipelines.store.guard.holds import Hold, hold_back, without
+from hjv_pipelines.store.guard.judgement import Breach
+from hjv_pipelines.store.guard.measures import Tally
+from hjv_pipelines.store.guard.standing import standing_breaches
 from hjv_pipelines.store.ledger import Counts, ImportResult, finish_import
 from hjv_pipelines.store.staging import stage
 from hjv_pipelines.store.told import Told, told_by
@@ -110,14 +113,14 @@ END_VERSIONS = """
 UPDATE hjv.document_versions v SET valid_to = %(now)s, ended_by = %(import_id)s
 FROM held_before b LEFT JOIN held_after a USING (hsa_id, coverage)
 WHERE v.valid_to IS NULL AND v.source = %(source)s AND v.hsa_id = b.hsa_id AND v.coverage = b.coverage
-  AND a.content_hash IS DISTINCT FROM b.content_hash
+  AND (a.hsa_id, a.content_hash, a.region) IS DISTINCT FROM (b.hsa_id, b.content_hash, b.region)
 """
 
 BEGIN_VERSIONS = """
-INSERT INTO hjv.document_versions (source, hsa_id, coverage, content_hash, as_of, import_id, valid_from)
-SELECT %(source)s, a.hsa_id, a.coverage, a.content_hash, a.as_of, %(import_id)s, %(now)s
+INSERT INTO hjv.document_versions (source, hsa_id, coverage, region, content_hash, as_of, import_id, valid_from)
+SELECT %(source)s, a.hsa_id, a.coverage, a.region, a.content_hash, a.as_of, %(import_id)s, %(now)s
 FROM held_after a LEFT JOIN held_before b USING (hsa_id, coverage)
-WHERE a.content_hash IS NOT NULL AND a.content_hash IS DISTINCT FROM b.content_hash ORDER BY a.hsa_id
+WHERE (a.hsa_id, a.content_hash, a.region) IS DISTINCT FROM (b.hsa_id, b.content_hash, b.region) ORDER BY a.hsa_id
 """
 
 COUNT = "SELECT region, kind, count(*) FROM difference GROUP BY region, kind"
@@ -147,7 +150,7 @@ def merge(
         tally = stage(connection, snapshot.records)
         connection.execute(TAKE_TURNS, {"source": snapshot.source})
         told = told_by(snapshot, import_id, clock())
-        held = hold_back(connection, told, tally, guard(connection, told, tally)) if told["regions"] else ()
+        held = hold_back(connection, told, tally, _breached(connection, told, tally, guard)) if told["regions"] else ()
         accepted = without(told, held)
         remember(connection, accepted, tally)
         result = merge_staged(connection, accepted, snapshot.scope, held)
@@ -155,6 +158,18 @@ def merge(
         # Queries that run right now would be planned for the table as it was, and take seconds instead of none.
         connection.execute("ANALYZE hjv.documents")
     return result
+
+
+def _breached(
+    connection: psycopg.Connection, told: Told, tally: Tally, guard: Guard
+) -> Mapping[str, tuple[Breach, ...]]:
+    """Return why regions are held back: for what `guard` says of them, and for a revert that stands."""
+    judged, standing = guard(connection, told, tally), standing_breaches(connection, told)
+    return {
+        region: (*standing.get(region, ()), *judged.get(region, ()))
+        for region in told["regions"]
+        if region in judged or region in standing
+    }
 
 
 def merge_staged(connection: psycopg.Connection, told: Told, scope: Scope, held: tuple[Hold, ...] = ()) -> ImportResult:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from hjv_pipelines.store.guard.measures import Measures
 
-Rule = Literal["units_gone", "units_new", "values_gone", "findings_more", "planned"]
+Rule = Literal["units_gone", "units_new", "values_gone", "findings_more", "planned", "reverted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class Breach:
                 return f"{self.subject}: {self.now:,} units would break this rule, not {self.before:,}"
             case "planned":
                 return "a plan was asked for"
+            case "reverted":
+                return (
+                    f"run {self.subject} was reverted here, and {self.now:,} of the {self.before:,} units that were "
+                    "put back would again be as it left them"
+                )
 
 
 @dataclass(frozen=True, slots=True)

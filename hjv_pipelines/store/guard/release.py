@@ -10,6 +10,7 @@ import psycopg
 
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.guard.holds import Hold, end, hold_of
+from hjv_pipelines.store.guard.standing import released_by_allowing
 from hjv_pipelines.store.ledger import ImportResult, Run, begin_import
 from hjv_pipelines.store.merge import TAKE_TURNS, merge_staged
 from hjv_pipelines.store.staging import STAGING_TABLE
@@ -35,7 +36,8 @@ def allow(
 ) -> ImportResult:
     """Merge what is held back, as it was when its source said it.
 
-    What newer snapshots and notifications told since stays. Raises `PermanentError` when it is not held any more.
+    What newer snapshots and notifications told since stays. A revert that held it back does so no more. Raises
+    `PermanentError` when it is not held any more.
     """
     with connection.transaction():
         hold = hold_of(connection, hold_id)
@@ -43,6 +45,7 @@ def allow(
         result = merge_held(connection, hold, import_id, clock())
         connection.execute(REMEMBER, (hold_id,))
         end(connection, hold_id, "allowed", by, reason, clock())
+        released_by_allowing(connection, hold.source, hold.region, hold.as_of, by, reason, clock())
     return result
 
 
