@@ -26,6 +26,7 @@ from hjv_pipelines.guard_command import guard as guard_commands
 from hjv_pipelines.guard_command import plan
 from hjv_pipelines.hsa_id import hsa_id_of, normalised
 from hjv_pipelines.notifications.command import inbox, notify
+from hjv_pipelines.raw_command import raw, replay
 from hjv_pipelines.regions import region as region_named
 from hjv_pipelines.revert_command import revert
 from hjv_pipelines.sandbox.command import sandbox as sandbox_commands
@@ -46,6 +47,8 @@ app.command()(notify)
 app.add_typer(guard_commands)
 app.command()(plan)
 app.command()(revert)
+app.add_typer(raw)
+app.command()(replay)
 app.add_typer(consumer_commands)
 app.add_typer(alert_commands)
 app.add_typer(findings_commands)

@@ -7,7 +7,9 @@ scope. Here: the steps in their order, and what happens when one part of a scope
 themselves, and who sets them off (`orchestration/`, `cli.py`).
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -27,6 +29,10 @@ from hjv_pipelines.store.guard.holds import HeldBackError, Hold
 from hjv_pipelines.store.guard.thresholds import thresholds_of
 from hjv_pipelines.store.ledger import Counts, ImportResult, Run, begin_import, fail_import, imports_of_run
 from hjv_pipelines.store.merge import merge
+from hjv_pipelines.store.raw.index import recorded
+from hjv_pipelines.store.raw.retention import RawKeeping, keeping_of, prune
+
+logger = logging.getLogger(__name__)
 
 WATCHED_EVERY = 1000
 
@@ -115,12 +121,14 @@ class Pipeline:
         policy: Policy,
         clock: Callable[[], datetime],
         guard: Guard = nothing_held,
+        raw: RawKeeping | None = None,
     ) -> None:
         self._database_url = database_url
         self._sources = sources
         self._policy = policy
         self._clock = clock
         self._guard = guard
+        self._raw = raw
 
     @classmethod
     def from_settings(cls, settings: Settings, database_url: str, guard: Guard | None = None) -> "Pipeline":
@@ -131,6 +139,7 @@ class Pipeline:
             policy_of(settings),
             lambda: datetime.now(UTC),
             guard or guard_with(thresholds_of(settings)),
+            keeping_of(settings),
         )
 
     @property
@@ -164,6 +173,8 @@ class Pipeline:
                     failures.extend(FailedImport(Scope((held.region,)), HeldBackError(held)) for held in result.held)
                 except HjvError as error:
                     failures.append(FailedImport(part, error))
+            if scope.is_complete:
+                self._prune_raw_inputs(connection)
         return SourceImport(name, scope, tuple(results), tuple(failures), perf_counter() - started)
 
     def import_rest(self, name: str, scope: Scope, run: Run) -> SourceImport:
@@ -205,13 +216,27 @@ class Pipeline:
         watch: Callable[[int], None],
     ) -> ImportResult:
         import_id = begin_import(connection, source.name, part, run, self._clock())
+        with (
+            recorded(connection, self._raw.files, import_id, self._clock)
+            if self._raw and self._raw.age
+            else nullcontext()
+        ):
+            try:
+                snapshot = source.fetch(part, directory)
+                watched = replace(snapshot, records=_watched(snapshot.records, watch))
+                return merge(connection, watched, import_id, self._clock, self._guard)
+            except HjvError as error:
+                fail_import(connection, import_id, str(error), self._clock())
+                raise
+
+    def _prune_raw_inputs(self, connection: psycopg.Connection) -> None:
+        """Let go of old raw inputs; what fails at that costs no import, and is tried again with the next."""
+        if self._raw is None:
+            return
         try:
-            snapshot = source.fetch(part, directory)
-            watched = replace(snapshot, records=_watched(snapshot.records, watch))
-            return merge(connection, watched, import_id, self._clock, self._guard)
-        except HjvError as error:
-            fail_import(connection, import_id, str(error), self._clock())
-            raise
+            prune(connection, self._raw, self._clock())
+        except (OSError, psycopg.Error):
+            logger.warning("Old raw inputs could not be removed.", exc_info=True)
 
     def _publish_units(self, connection: psycopg.Connection, hsa_ids: list[str], run: Run) -> Iterator[Publication]:
         placed = connection.execute(REGIONS_OF_UNITS, {"hsa_ids": hsa_ids}).fetchall()

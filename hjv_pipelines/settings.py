@@ -140,6 +140,10 @@ class Settings(BaseSettings):
     feed_retention_days: int = Field(
         30, ge=1, description="How far back the change feed and the cards' history reach at least."
     )
+    raw_days: int = Field(
+        14, ge=0, description="How long what the sources answered is kept as received, to replay a day; 0 keeps none."
+    )
+    raw_gigabytes: float = Field(5.0, ge=0, description="How much room it may take; beyond that the oldest goes first.")
     ui_port: int = 3000
     delivery_port: int = 8080
     receiver_port: int = 8081

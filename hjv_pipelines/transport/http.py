@@ -21,6 +21,7 @@ from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.transport.patience import PATIENCE, Patience
 from hjv_pipelines.transport.tls import tls_context
+from hjv_pipelines.transport.wire import heard, send
 from hjv_pipelines.transport.wire_failures import status_failure, wire_failures
 
 TIMEOUTS = httpx.Timeout(connect=10, read=60, write=60, pool=10)
@@ -61,6 +62,10 @@ class Answer:
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the body. Raises `AnswerTooLargeError` or, past the deadline, `TransientError`."""
+        bounded = self._bounded()
+        return heard(self._response.request, bounded) if self.status == HTTPStatus.OK else bounded
+
+    def _bounded(self) -> Iterator[bytes]:
         size = 0
         for piece in self._response.iter_bytes():
             size += len(piece)
@@ -111,7 +116,7 @@ def ask(http: httpx.Client, request: httpx.Request, what: str, bounds: Bounds) -
     """
     ends = time.monotonic() + bounds.seconds
     with wire_failures(what):
-        response = http.send(request, stream=True)
+        response = send(http, request)
         try:
             yield Answer(response, what, bounds, ends)
         finally:

@@ -28,6 +28,9 @@ from hjv_pipelines.sources.hsa.zip_entry import LIMITS, Limits
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
 from hjv_pipelines.transport.http import client, download
 from hjv_pipelines.transport.rivta import RivtaClient
+from hjv_pipelines.transport.wire import heard
+
+_PIECE = 1 << 20
 
 
 class HsaSource:
@@ -88,9 +91,11 @@ class HsaSource:
                 return target.open("rb")
         path = Path(url2pathname(urlsplit(address).path)) if scheme == "file" else Path(address)
         try:
-            return path.open("rb")
+            opened = path.open("rb")
+            _listened_to(opened, path)
         except OSError as error:
             raise PermanentError(f"{path} cannot be read: {error.strerror}. Check HJV_HSA_FILE_URL.") from error
+        return opened
 
     def _address(self, setting: str) -> str:
         address = self._settings.address(setting)
@@ -118,6 +123,13 @@ class HsaSource:
 def _belongs(regions: AbstractSet[str], held: AbstractSet[str], record: UnitDocument | Refusal) -> bool:
     """Tell whether a record of the file is of the scope. A refusal always is."""
     return isinstance(record, Refusal) or record.region in regions or record.hsa_id in held
+
+
+def _listened_to(file: IO[bytes], path: Path) -> None:
+    """Let whoever listens to the import hear a file that came over no wire."""
+    for _ in heard(httpx.Request("GET", path.absolute().as_uri()), iter(partial(file.read, _PIECE), b"")):
+        pass
+    file.seek(0)
 
 
 def _closing(file: IO[bytes], records: Iterator[UnitDocument | Refusal]) -> Iterator[UnitDocument | Refusal]:

@@ -1,0 +1,243 @@
+"""The replay of a day: its imports once more, from the kept raw inputs, and whether the same cards come of it.
+
+The replay begins with the documents that the day began with, goes through the day's imports and publications in their
+order, each at its own time, and asks no source: kept answers stand in the network's place, and no certificate is
+needed. Here: that, and the comparison. Not here: raw inputs (`store/raw/`), and the past (`store/past.py`).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from time import perf_counter
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import psycopg
+from psycopg.rows import class_row
+
+from hjv_pipelines.cards.publish import publish_region
+from hjv_pipelines.cards.visibility import policy_of
+from hjv_pipelines.failures import HjvError
+from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.registry import build_sources
+from hjv_pipelines.store.database import connect
+from hjv_pipelines.store.documents import StoredDirectory
+from hjv_pipelines.store.guard.guard import Guard
+from hjv_pipelines.store.guard.judgement import Breach
+from hjv_pipelines.store.guard.measures import Tally
+from hjv_pipelines.store.ledger import Run, begin_import, fail_import
+from hjv_pipelines.store.merge import merge
+from hjv_pipelines.store.past import OPENING, PastImport, imports_between, open_store, tell_what_it_changed
+from hjv_pipelines.store.raw.answering import KeptAnswers
+from hjv_pipelines.store.raw.files import RawFiles
+from hjv_pipelines.store.raw.index import inputs_of
+from hjv_pipelines.store.told import Told
+from hjv_pipelines.timetable import STOCKHOLM
+from hjv_pipelines.transport.wire import answered_by
+
+PUBLICATIONS = """
+SELECT p.published_at, p.region, p.run_id, p.trigger, array_agg(f.hsa_id ORDER BY f.hsa_id) AS hsa_ids
+FROM hjv.publications p JOIN hjv.feed f USING (publication_id)
+WHERE p.published_at >= %s AND p.published_at < %s GROUP BY p.publication_id ORDER BY p.publication_id
+"""
+
+LAST_PUBLICATIONS = """
+SELECT region, max(published_at) FROM hjv.publications WHERE published_at >= %s AND published_at < %s GROUP BY region
+"""
+
+CARDS_AT = """
+SELECT hsa_id, card_hash FROM (
+    SELECT DISTINCT ON (hsa_id) hsa_id, card_hash FROM hjv.feed WHERE at < %s ORDER BY hsa_id, position DESC
+) newest WHERE card_hash IS NOT NULL
+"""
+
+PUBLISHED = "SELECT hsa_id, coalesce(card_hash, 'withdrawn') FROM hjv.feed WHERE at >= %s AND at < %s ORDER BY position"
+
+
+@dataclass(frozen=True, slots=True)
+class _PastPublication:
+    """A publication of a region that changed the cards of `hsa_ids`."""
+
+    published_at: datetime
+    region: str
+    run_id: str
+    trigger: str
+    hsa_ids: list[str]
+
+
+@dataclass(slots=True)
+class Replay:
+    """What a replay of `day` did and found.
+
+    `opening` documents stood when the day began. `imports` were replayed from raw inputs, `decisions` told again as a
+    person made them; of `missing` imports the raw inputs are not there (with why), and what they changed was told
+    again too. `cards` stood published at the end, `differing` are the units whose cards are others: HSA-id → (hash
+    published, hash replayed). `versions` were published during the day, `other_versions` of them not by the replay.
+    """
+
+    day: date
+    opening: int = 0
+    imports: int = 0
+    decisions: int = 0
+    missing: list[str] = field(default_factory=list)
+    cards: int = 0
+    differing: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    versions: int = 0
+    other_versions: int = 0
+    seconds: float = 0.0
+
+    @property
+    def is_identical(self) -> bool:
+        """Tell whether everything could be replayed, and all cards came out byte for byte."""
+        return not (self.missing or self.differing or self.other_versions)
+
+
+def replay_day(settings: Settings, day: date, origin_url: str, replica_url: str, now: datetime) -> Replay:
+    """Replay the Swedish `day` of the store at `origin_url` into the migrated, empty one at `replica_url`.
+
+    Of today only what happened before `now` (UTC). The origin is only read.
+    """
+    started = perf_counter()
+    start, end = _start_of(day), min(_start_of(day + timedelta(days=1)), now)
+    with connect(origin_url) as origin, connect(replica_url) as replica, connect(replica_url) as asking:
+        replaying = _Replaying(settings, origin, replica, asking, Replay(day))
+        replaying.open(start)
+        replaying.go_through(start, end)
+        replaying.compare(start, end)
+    replaying.told.seconds = perf_counter() - started
+    return replaying.told
+
+
+def offline(settings: Settings) -> Settings:
+    """Return `settings` for sources that are answered from what was kept: without certificates, and at once."""
+    paces = {name: 1e9 for name in Settings.model_fields if name.endswith("_calls_per_second")}
+    certificates = dict.fromkeys(("client_certificate", "client_key", "ca_certificates"))
+    update: dict[str, object] = {**paces, **certificates, "hsa_unit_pause_seconds": 0.0}
+    file = settings.address("hsa_file_url")
+    if file is not None and urlsplit(file).scheme not in {"http", "https"}:
+        path = url2pathname(urlsplit(file).path) if urlsplit(file).scheme == "file" else file
+        update["hsa_file_url"] = f"http://kept.invalid{urlsplit(_absolute_uri(path)).path}"
+    return settings.model_copy(update=update)
+
+
+class _Replaying:
+    """A replay under way, over both stores."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        origin: psycopg.Connection,
+        replica: psycopg.Connection,
+        asking: psycopg.Connection,
+        told: Replay,
+    ) -> None:
+        self._sources = build_sources(offline(settings))
+        self._files = RawFiles(settings.home / "raw")
+        self._policy = policy_of(settings)
+        self._origin = origin
+        self._replica = replica
+        self._directory = StoredDirectory(asking)
+        self.told = told
+
+    def open(self, start: datetime) -> None:
+        """Begin with what the day began with: documents, and the cards that are made of them."""
+        self.told.opening = open_store(self._origin, self._replica, start)
+        if self.told.opening:
+            at = start - timedelta(microseconds=1)  # no part of the day: a moment before it
+            for region in REGION_KEYS:
+                self._publish(region, OPENING, at)
+
+    def go_through(self, start: datetime, end: datetime) -> None:
+        """Import and publish in the day's order, then publish what the day's publications left out."""
+        with self._origin.cursor(row_factory=class_row(_PastPublication)) as cursor:
+            publications = cursor.execute(PUBLICATIONS, (start, end)).fetchall()
+        events: list[PastImport | _PastPublication] = [*imports_between(self._origin, start, end), *publications]
+        for event in sorted(events, key=_moment):
+            if isinstance(event, PastImport):
+                self._import(event)
+            else:
+                self._publish(event.region, Run(event.run_id, event.trigger), event.published_at, event.hsa_ids)
+        for region, at in self._origin.execute(LAST_PUBLICATIONS, (start, end)).fetchall():
+            self._publish(region, Run("closing", "replay"), at)
+
+    def compare(self, start: datetime, end: datetime) -> None:
+        """Lay the cards of both stores side by side, at the end and version by version."""
+        then: dict[str, str] = dict(self._origin.execute(CARDS_AT, (end,)).fetchall())
+        replayed: dict[str, str] = dict(self._replica.execute(CARDS_AT, (end,)).fetchall())
+        self.told.cards = len(then)
+        self.told.differing = {
+            hsa_id: (then.get(hsa_id), replayed.get(hsa_id))
+            for hsa_id in sorted({*then, *replayed})
+            if then.get(hsa_id) != replayed.get(hsa_id)
+        }
+        published, again = (self._published(store, start, end) for store in (self._origin, self._replica))
+        self.told.versions = sum(map(len, published.values()))
+        self.told.other_versions = sum(
+            len(published.get(hsa_id, ()) or again.get(hsa_id, ()))
+            for hsa_id in {*published, *again}
+            if published.get(hsa_id) != again.get(hsa_id)
+        )
+
+    def _publish(self, region: str, run: Run, at: datetime, hsa_ids: Sequence[str] | None = None) -> None:
+        publish_region(self._replica, region, self._policy, run, lambda: at, hsa_ids)
+
+    def _import(self, past: PastImport) -> None:
+        if past.is_decision:
+            tell_what_it_changed(self._origin, self._replica, past)
+            self.told.decisions += 1
+            return
+        try:
+            self._import_again(past)
+            self.told.imports += 1
+        except HjvError as error:
+            tell_what_it_changed(self._origin, self._replica, past)
+            self.told.missing.append(f"{past.source}, {past.scope}, import {past.import_id}: {error}")
+
+    def _import_again(self, past: PastImport) -> None:
+        if past.source not in self._sources:
+            raise HjvError("the source is off in these settings")
+        import_id = begin_import(self._replica, past.source, past.scope, past.run, past.ended_at)
+        answers = KeptAnswers(self._files, inputs_of(self._origin, past.import_id))
+        try:
+            with answered_by(answers.send):
+                told = self._sources[past.source].fetch(past.scope, self._directory)
+                # Its clock is not ours: the ledger knows of when it spoke.
+                snapshot = replace(told, as_of=past.as_of, fetched_at=past.fetched_at)
+                merge(self._replica, snapshot, import_id, lambda: past.ended_at, _held_then(past))
+        except HjvError as error:
+            fail_import(self._replica, import_id, str(error), past.ended_at)
+            raise
+
+    @staticmethod
+    def _published(store: psycopg.Connection, start: datetime, end: datetime) -> dict[str, list[str]]:
+        versions: defaultdict[str, list[str]] = defaultdict(list)
+        for hsa_id, card_hash in store.execute(PUBLISHED, (start, end)):
+            versions[hsa_id].append(card_hash)
+        return versions
+
+
+def _moment(event: PastImport | _PastPublication) -> tuple[datetime, bool]:
+    """Return when it happened; of two at once, the import came first."""
+    if isinstance(event, PastImport):
+        return event.ended_at, False
+    return event.published_at, True
+
+
+def _held_then(past: PastImport) -> Guard:
+    """Return the guard that holds back what was held back then, whatever would be today."""
+
+    def guard(_connection: psycopg.Connection, _told: Told, _tally: Tally) -> Mapping[str, tuple[Breach, ...]]:
+        return {region: (Breach("planned", "", 0, 0),) for region in past.held}
+
+    return guard
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), STOCKHOLM)
+
+
+def _absolute_uri(path: str) -> str:
+    return Path(path).absolute().as_uri()
