@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0008_revert"
-down_revision = "0005_consumers"
+down_revision = "0010_alerts"
 
 TABLES = """
 -- A version says also where its unit lay, and (without content) that a partial answer told it gone.
