@@ -32,7 +32,7 @@ class ResetResponse(Response):
     Where the server does not hand its transport down, the answer breaks off, which a client can tell as well.
     """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Reset the connection."""
         transport = scope.get("state", {}).get("transport")
         if transport is None:
@@ -41,6 +41,9 @@ class ResetResponse(Response):
         linger_not_at_all = struct.pack("ii", 1, 0)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not_at_all)
         transport.abort()
+        # Until the connection is lost the server would take this for an answer that was forgotten.
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 async def replacement(fault: Fault | None, request: Request, failure: Callable[[Fault], Response]) -> Response | None:
@@ -60,6 +63,8 @@ async def replacement(fault: Fault | None, request: Request, failure: Callable[[
                 pass
             return Response(status_code=HTTPStatus.GATEWAY_TIMEOUT)
         case Fault("reset"):
+            # A client that is still sending meets the reset there, and then reads a mere end in place of an answer.
+            await request.body()
             return ResetResponse()
     return None
 
