@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.status import Status
 
 from hjv_pipelines.alerts.command import alerts as alert_commands
+from hjv_pipelines.comparison_command import compare
 from hjv_pipelines.delivery.command import consumer as consumer_commands
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.findings.command import findings as findings_commands
@@ -42,6 +43,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(sandbox_commands)
+sandbox_commands.command()(compare)
 app.add_typer(inbox)
 app.command()(notify)
 app.add_typer(guard_commands)

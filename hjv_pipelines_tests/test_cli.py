@@ -69,6 +69,12 @@ def test_once_imports_every_source_and_publishes_what_the_manifest_says(first: d
     assert first["peak_mb"] > 0
 
 
+def test_the_store_is_compared_with_the_manifest(hjv: Command, first: dict[str, Any]) -> None:
+    compared = {each["aspect"]: each for each in told(hjv("sandbox", "compare", "--json"))}
+    assert compared["units visible"]["found"] == compared["units visible"]["expected"] == first["cards"]["visible"]
+    assert {f"cards with {source}" for source in ("listing", "eservices", "waiting_times")} <= set(compared)
+
+
 def test_once_again_writes_no_card(hjv: Command, first: dict[str, Any]) -> None:
     cards = told(hjv("once", "--json"))["cards"]
     assert (cards["published"], cards["withdrawn"], cards["unchanged"]) == (0, 0, first["cards"]["published"])

@@ -4,18 +4,21 @@ The manifest is written by the generator from the dirt that it made, not by any 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 
 from hjv_pipelines.cards.published import card_of, feed_position
+from hjv_pipelines.comparison import compare
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.hsa_id import HSA_ID
 from hjv_pipelines.sandbox.manifest import Expectation, expectations
 from hjv_pipelines.sandbox.nation import open_nation
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import LONGEST_VALUE, Scope
+from hjv_pipelines.timetable import TIMETABLE
 from hjv_pipelines_tests.nation import RUN, pipeline, served_nation
 
 
@@ -91,91 +94,31 @@ def test_the_cards_hold_the_names_and_positions_that_the_manifest_says(
     assert {hsa_id: named[hsa_id] for hsa_id in expected} == expected
 
 
-@pytest.mark.parametrize(
-    ("source", "shown"),
-    [
-        ("listing", {"true": "queue", "false": "no queue", None: "unknown"}),
-        ("patient_survey", {}),
-    ],
-)
-def test_the_cards_show_what_the_other_sources_say_and_no_others(
-    source: str,
-    shown: dict[str | None, str],
-    imported: Pipeline,
-    nation: dict[str, Expectation],
-    connection: psycopg.Connection,
-) -> None:
-    """Traps 30 to 32: an unknown queue, a proportion, a reason in its place."""
-    rows = connection.execute(
-        "SELECT hsa_id, body::jsonb #>> '{listing,queue}',"
-        " coalesce(body::jsonb #>> '{patient_survey,share}', body::jsonb #>> '{patient_survey,missing}')"
-        " FROM hjv.cards JOIN hjv.contents ON card_hash = content_hash WHERE body::jsonb ? %s",
-        (source,),
-    )
-    told = {hsa_id: shown[queue] if source == "listing" else result for hsa_id, queue, result in rows}
-    expected = {unit.hsa_id: str(unit.expect[source]) for unit in nation.values() if source in unit.expect}
-    assert len(set(expected.values())) > 2
-    assert told == expected
+SOURCES = tuple(row.source for row in TIMETABLE if row.source != "hsa")
 
 
-@pytest.mark.parametrize("source", ["waiting_times", "waiting_times_skane"])
-def test_the_cards_show_the_waiting_times_that_the_manifest_says_and_no_others(
-    source: str, imported: Pipeline, nation: dict[str, Expectation], connection: psycopg.Connection
-) -> None:
-    """Traps 31 and 32: a proportion as it was told, a wait in its unit, a reason where there is no figure."""
-    units = {"weeks": "wk", "days": "d"}
-    told: dict[str, list[str]] = {}
-    rows = connection.execute(
-        "SELECT hsa_id, body::jsonb -> 'waiting_times' FROM hjv.cards JOIN hjv.contents ON card_hash = content_hash"
-    )
-    for hsa_id, shown in rows:
-        for figure in shown or ():
-            if figure["source"] == source:
-                amount = (
-                    f"{figure['proportion']['rate']:.4f}"
-                    if "proportion" in figure
-                    else figure["withheld"]["code"]
-                    if "withheld" in figure
-                    else f"{figure['wait']['length']:.0f} {units[figure['wait']['unit']]}"
-                )
-                day = figure["first_day"].replace("-", "")
-                told.setdefault(hsa_id, []).append(f"{figure['indicator']['code']} {day} {amount}")
-    expected = {unit.hsa_id: unit.expect[source] for unit in nation.values() if source in unit.expect}
-    assert {hsa_id: sorted(figures) for hsa_id, figures in told.items()} == expected
-    assert expected
-
-
-@pytest.mark.parametrize(("source", "section"), [("offerings", "offerings"), ("vaccinera", "vaccination")])
-def test_what_stockholm_offers_is_on_the_cards_that_the_manifest_says_and_no_others(
-    source: str,
-    section: str,
-    imported: Pipeline,
-    nation: dict[str, Expectation],
-    connection: psycopg.Connection,
-) -> None:
-    rows = connection.execute(
-        "SELECT hsa_id, array(SELECT jsonb_array_elements(body::jsonb -> %(section)s) ->> 'name')"
-        " FROM hjv.cards JOIN hjv.contents ON card_hash = content_hash WHERE body::jsonb ? %(section)s",
-        {"section": section},
-    )
-    shown = {hsa_id: sorted(names) for hsa_id, names in rows}
-    expected = {unit.hsa_id: sorted(unit.expect[source]) for unit in nation.values() if source in unit.expect}
-    assert len(expected) > 2
-    assert shown == expected
-
-
-def test_what_stockholm_says_of_units_elsewhere_is_kept_and_told(
+def test_every_section_stands_on_the_cards_that_the_manifest_says_and_on_no_others(
     imported: Pipeline, nation: dict[str, Expectation], connection: psycopg.Connection
 ) -> None:
-    """The finding says why; the document stays for the card that the unit has or may get."""
-    rows = connection.execute("SELECT hsa_id, rule FROM hjv.findings WHERE source = 'offerings'")
-    told = [unit for unit in nation.values() if "offerings" in unit.told]
-    unmarked = {unit.hsa_id: "unit_not_marked" for unit in told if "destination" in unit.failed_rules}
-    elsewhere = {
-        unit.hsa_id: "unit_of_another_county" for unit in told if unit.region not in {"01-stockholm", "00-distans"}
+    """Of all nine sources, with every document and finding of each: queues, shares, reasons (traps 31, 32)."""
+    compared = {each.aspect: each for each in compare(connection, nation.values())}
+    assert {aspect: each.differing for aspect, each in compared.items() if each.differing} == {}
+    for source in SOURCES:
+        assert compared[f"documents of {source}"].expected > 2
+        assert compared[f"cards with {'kka_texts' if source == 'kka' else source}"].expected > 2
+
+
+def test_a_difference_is_told_with_its_unit(
+    imported: Pipeline, nation: dict[str, Expectation], connection: psycopg.Connection
+) -> None:
+    listed = next(unit for unit in nation.values() if "listing" in unit.expect)
+    other = replace(listed, expect={**listed.expect, "listing": "another"}, breaks={"listing": ["no_such_rule"]})
+    compared = compare(connection, {**nation, listed.hsa_id: other}.values())
+    differing = {each.aspect: each.differing for each in compared if each.differing}
+    assert differing == {
+        "cards with listing": (listed.hsa_id,),
+        "findings of listing: no_such_rule": (listed.hsa_id,),
     }
-    assert elsewhere
-    assert dict(rows) == elsewhere | unmarked
 
 
 def test_a_second_import_of_the_same_writes_no_card_and_no_feed_entry(

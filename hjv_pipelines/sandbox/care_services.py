@@ -4,10 +4,11 @@ Here: plausible care services in a shape of the sandbox's own, valid ones and so
 how they stand on the wire (`care_service_offerings.py`).
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from hjv_pipelines.regions import region
+from hjv_pipelines.regions import DISTANCE, region
 from hjv_pipelines.sandbox.draft import Draft
 from hjv_pipelines.sandbox.unit import Json
 from hjv_pipelines.sandbox.word import Word
@@ -58,7 +59,14 @@ def offerings(random: Random, draft: Draft) -> Word | None:
     if one_in(random, 3):
         services.append(_not_now(random, suffix, today))
     said: list[Json] = [*services]
-    return Word(said, shown)
+    return Word(said, shown, _misplaced(draft, is_marked=is_marked))
+
+
+def _misplaced(draft: Draft, *, is_marked: bool) -> Sequence[str]:
+    """Return the rule that Utbud breaks by speaking of the unit at all: a correct import keeps it, and says so."""
+    if not is_marked:
+        return ["unit_not_marked"]
+    return [] if draft.region in {REGION, DISTANCE.key} else ["unit_of_another_county"]
 
 
 def _service(random: Random, identity: str, kind: dict[str, Json], told: str, today: date) -> dict[str, Json]:

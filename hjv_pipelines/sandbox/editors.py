@@ -117,8 +117,8 @@ class _Editors:
             "borrowedEServices": borrowed,
             "eServiceOrder": [_as_json(key) for key in order],
         }
-        told = replace(unit, told=(*unit.told, "kka"))
-        facts: dict[str, Fact] = {"kka_texts": shown, "kka_findings": rules, "eservices": _by_relevance(entries, order)}
+        told = replace(unit, told=(*unit.told, "kka"), breaks={**unit.breaks, **({"kka": rules} if rules else {})})
+        facts: dict[str, Fact] = {"kka_texts": shown, "eservices": _by_relevance(entries, order)}
         return _expecting(told, facts) if visible else told
 
     def _state(self, unit: Expectation) -> str | None:

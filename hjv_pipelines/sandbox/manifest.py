@@ -38,7 +38,6 @@ related_units: those that have a card.
 absent: texts that stand nowhere in the card.
 eservices: the names of all of them, 1177's, the editors' own and borrowed ones, in the card's order.
 kka_texts: section and heading of each text of the editors, in the card's order.
-kka_findings: the rules that KKA's content of the unit breaks.
 """
 
 _FACTS = {"kka": "kka_texts"}
@@ -55,6 +54,7 @@ class Expectation:
     `failed_rules` are all visibility rules that fail, in the rules' order. `dirt` names what was done to the
     unit, `trap` the trap that this sets. `expect` holds facts of the card worth checking. `told` names the sources
     beside HSA that say something of the unit; what stands on its card of that is a fact by the source's name.
+    `breaks` has by source the rules that this breaks, one for each finding.
     """
 
     hsa_id: str
@@ -66,6 +66,7 @@ class Expectation:
     trap: int | None = None
     expect: Mapping[str, Fact] = field(default_factory=dict)
     told: Sequence[str] = ()
+    breaks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Manifest:
     """The nation in figures: units by verdict, in all and by region. `records` counts duplicates too.
 
     `made_at` is the moment that the nation's dates were made for. `told` counts, by source, the units of which it
-    says something ("documents"), and those of them whose cards show it ("cards").
+    says something ("documents"), and those of them whose cards show it ("cards"). `findings` are HSA's by rule,
+    `breaks` those of each other source.
     """
 
     seed: int
@@ -88,6 +90,7 @@ class Manifest:
     findings: dict[str, int]
     eservices: dict[str, int]
     told: dict[str, dict[str, int]]
+    breaks: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -104,6 +107,10 @@ class Manifest:
         verdicts = Counter(expectation.verdict for expectation in expectations)
         by_region = Counter((expectation.region, expectation.verdict) for expectation in expectations)
         rules = Counter(rule for expectation in expectations for _, rule, _ in expectation.findings)
+        broken: dict[str, Counter[str]] = {}
+        for expectation in expectations:
+            for source, of_source in expectation.breaks.items():
+                broken.setdefault(source, Counter()).update(of_source)
         return cls(
             seed=seed,
             size=size,
@@ -122,10 +129,14 @@ class Manifest:
             told={
                 source: {
                     "documents": sum(source in expectation.told for expectation in expectations),
-                    "cards": sum(_FACTS.get(source, source) in expectation.expect for expectation in expectations),
+                    "cards": sum(
+                        source in expectation.told and _FACTS.get(source, source) in expectation.expect
+                        for expectation in expectations
+                    ),
                 }
                 for source in sorted({source for expectation in expectations for source in expectation.told})
             },
+            breaks={source: dict(sorted(of_source.items())) for source, of_source in sorted(broken.items())},
         )
 
     @classmethod

@@ -6,18 +6,18 @@ word. Not here: what each says (a module a source), and how it is served.
 
 from collections.abc import Callable
 from dataclasses import replace
-from random import Random
 
 from hjv_pipelines.sandbox.care_services import offerings
 from hjv_pipelines.sandbox.draft import Draft
 from hjv_pipelines.sandbox.listing import listing
 from hjv_pipelines.sandbox.manifest import Expectation
 from hjv_pipelines.sandbox.patient_survey import patient_survey
+from hjv_pipelines.sandbox.stream import Stream
 from hjv_pipelines.sandbox.vaccinations import vaccinera
 from hjv_pipelines.sandbox.waiting_times import waiting_times, waiting_times_skane
 from hjv_pipelines.sandbox.word import Word
 
-Teller = Callable[[Random, Draft], Word | None]
+Teller = Callable[[Stream, Draft], Word | None]
 """What makes a source's word of a unit, after any dirt; `None` when the source does not speak of it."""
 
 TELLERS: dict[str, Teller] = {
@@ -35,7 +35,7 @@ class Tellers:
     """All tellers of one nation, each with its random stream of `seed` and its source's name."""
 
     def __init__(self, seed: int) -> None:
-        self._streams = {source: Random(f"{seed} {source}") for source in TELLERS}
+        self._streams = {source: Stream(f"{seed} {source}") for source in TELLERS}
 
     def tell(self, draft: Draft, expectation: Expectation) -> Expectation:
         """Give the unit of `draft` the words of all sources, and return what is expected of it then."""
@@ -50,4 +50,10 @@ class Tellers:
             draft.unit = draft.unit.telling(source, word.says)
         visible = expectation.verdict == "visible"
         shown = {source: word.shown for source, word in words.items() if visible and word.shown is not None}
-        return replace(expectation, told=tuple(words), expect={**expectation.expect, **shown})
+        eservices = ("eservices",) if draft.unit.eservices else ()
+        return replace(
+            expectation,
+            told=(*eservices, *words),
+            expect={**expectation.expect, **shown},
+            breaks={source: word.breaks for source, word in words.items() if word.breaks},
+        )

@@ -3,6 +3,7 @@
 Here: the form in which every teller speaks. Not here: the tellers (`tellers.py` names them, a module a source).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hjv_pipelines.sandbox.manifest import Fact
@@ -13,8 +14,10 @@ from hjv_pipelines.sandbox.unit import Json
 class Word:
     """What a source `says` of a unit, in a shape of its own, and what a correct card shows of that (`shown`).
 
-    `None` where the source says something that no card shows.
+    `None` where the source says something that no card shows. `breaks` are the rules that it breaks, one for each
+    finding of a correct import.
     """
 
     says: Json
     shown: Fact
+    breaks: Sequence[str] = ()
