@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WORKERS ?= 2
 
-.PHONY: install up test soak lint types docs lock audit clean
+.PHONY: install up test soak bench lint types docs lock audit clean
 
 install: $(STAMP)
 
@@ -27,6 +27,10 @@ test: install lint types
 # Minutes to hours: HJV_SOAK_KILLS and HJV_SOAK_SEED choose the storm.
 soak: install
 	$(BIN)/pytest -m soak -s
+
+# Figures beside their floors: build/bench.json, and a table. For a quick look: make bench BENCH="--size small".
+bench: install
+	$(BIN)/hjv bench $(BENCH)
 
 lint: install
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.status import Status
 
 from hjv_pipelines.alerts.command import alerts as alert_commands
+from hjv_pipelines.bench.command import bench
 from hjv_pipelines.comparison_command import compare
 from hjv_pipelines.delivery.command import consumer as consumer_commands
 from hjv_pipelines.failures import HjvError
@@ -46,6 +47,7 @@ app.add_typer(sandbox_commands)
 sandbox_commands.command()(compare)
 app.add_typer(inbox)
 app.command()(notify)
+app.command()(bench)
 app.add_typer(guard_commands)
 app.command()(plan)
 app.command()(revert)

@@ -4,7 +4,6 @@ Here: every setting with its meaning and a safe default. Not here: what is done 
 """
 
 import os
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -150,7 +149,7 @@ class Settings(BaseSettings):
     sandbox_port: int = 8090
     code_server_port: int = 4000
 
-    @cached_property
+    @property
     def home(self) -> Path:
         """Return the data folder as an absolute path."""
         return self.data_dir.expanduser().resolve()

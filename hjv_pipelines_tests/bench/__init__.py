@@ -1,0 +1,1 @@
+"""Promises of the bench: what its figures say. None of them asserts a time."""
