@@ -29,7 +29,9 @@ from hjv_pipelines.guard_command import plan
 from hjv_pipelines.hsa_id import hsa_id_of, normalised
 from hjv_pipelines.notifications.command import inbox, notify
 from hjv_pipelines.raw_command import raw, replay
+from hjv_pipelines.refresh_command import refresh
 from hjv_pipelines.regions import region as region_named
+from hjv_pipelines.retention_command import retention
 from hjv_pipelines.revert_command import revert
 from hjv_pipelines.sandbox.command import sandbox as sandbox_commands
 from hjv_pipelines.settings import Settings
@@ -53,6 +55,8 @@ app.command()(plan)
 app.command()(revert)
 app.add_typer(raw)
 app.command()(replay)
+app.command()(refresh)
+app.command()(retention)
 app.add_typer(consumer_commands)
 app.add_typer(alert_commands)
 app.add_typer(findings_commands)
@@ -109,23 +113,6 @@ def import_source(
     Examples: `hjv import hsa` · `hjv import eservices --region 12` · `hjv import hsa --unit SE2321000016-1`
     """
     _run_imports(Settings(), [source], _scope(region, unit), as_json=as_json)
-
-
-@app.command()
-def refresh(
-    hsa_ids: Annotated[list[str] | None, typer.Argument(metavar="[HSA-ID]...", help="The units.")] = None,
-    *,
-    unit: Units = None,
-    as_json: AsJson = False,
-) -> None:
-    """Read some units again from every source, and publish their cards.
-
-    Example: `hjv refresh SE2321000016-1 SE2321000016-2`
-    """
-    units = [*(hsa_ids or []), *(unit or [])]
-    if not units:
-        raise typer.BadParameter("name at least one unit: hjv refresh HSA-ID")
-    _run_imports(Settings(), None, _scope(None, units), as_json=as_json)
 
 
 @app.command()

@@ -41,8 +41,10 @@ from hjv_pipelines.orchestration.quality_assets import (
     quality_job,
     quality_schedule,
 )
+from hjv_pipelines.orchestration.refresh_job import refresh_units
 from hjv_pipelines.orchestration.register_asset import kka_unit_register
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
+from hjv_pipelines.orchestration.retention_job import forget_old, nightly_retention
 from hjv_pipelines.orchestration.schedules import import_schedules
 from hjv_pipelines.orchestration.sensors import first_import
 from hjv_pipelines.orchestration.source_assets import known_units, source_asset
@@ -111,11 +113,14 @@ def build_defs(
             *GUARD_JOBS,
             morning,
             hints,
+            refresh_units,
+            forget_old,
         ],
         schedules=[
             *import_schedules(timed, by_the_clock, clock),
             *(deadline_schedule(one.row, deadlines[one.row.source]) for one in timed if not one.missing),
             quality_schedule(morning),
+            nightly_retention,
         ],
         sensors=[
             first_import(timetable, [*imports.values(), register], missing),

@@ -143,6 +143,11 @@ class Settings(BaseSettings):
         14, ge=0, description="How long what the sources answered is kept as received, to replay a day; 0 keeps none."
     )
     raw_gigabytes: float = Field(5.0, ge=0, description="How much room it may take; beyond that the oldest goes first.")
+    inbox_retention_days: int = Field(
+        30,
+        ge=1,
+        description="For how long hints that are done, and their notifications, can be looked at and replayed.",
+    )
     ui_port: int = 3000
     delivery_port: int = 8080
     receiver_port: int = 8081

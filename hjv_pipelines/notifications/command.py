@@ -3,7 +3,7 @@
 Here: the words of the command line. Not here: what they do (`sending.py`, `store/inbox/`).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
@@ -21,8 +21,8 @@ from hjv_pipelines.timetable import STOCKHOLM
 
 inbox = typer.Typer(
     name="inbox",
-    help="Hints that units must be read again: what waits, what was set aside, and why.",
-    no_args_is_help=True,
+    help="Hints that units must be read again: what waits, what was set aside, and why. Alone: `hjv inbox show`.",
+    invoke_without_command=True,
 )
 
 Source = Annotated[Literal["hsa", "kka", "vaccinera"], typer.Argument(help="The source that would tell it.")]
@@ -66,6 +66,36 @@ def notify(
             f"{answer.told['id']} is in the inbox since {answer.told['committedAt']}: "
             f"{answer.told['hints']} hints." + (f" Not known yet: {', '.join(unknown)}." if unknown else "")
         )
+
+
+@inbox.callback()
+def _show_unless_told(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        show_inbox()
+
+
+@inbox.command("show")
+def show_inbox(
+    *,
+    hours: Annotated[float, typer.Option(min=0, help="Latency of what was published in so many last hours.")] = 24.0,
+    as_json: AsJson = False,
+) -> None:
+    """Show how much is in the inbox, and how fast what came out of it was published.
+
+    Example: `hjv inbox show --hours 1`
+    """
+    from hjv_pipelines.notifications.inbox_tables import print_inbox
+    from hjv_pipelines.store.database import connect, database
+    from hjv_pipelines.store.inbox.figures import depth, latency
+
+    now = datetime.now(UTC)
+    since = now - timedelta(hours=hours)
+    with database(Settings()) as url, connect(url) as connection:
+        left, fast = depth(connection), latency(connection, since, now)
+    if as_json:
+        _print_json({"depth": left, "latency": fast, "since": since, "until": now})
+    else:
+        print_inbox(Console(), left, fast, since)
 
 
 @inbox.command("list")

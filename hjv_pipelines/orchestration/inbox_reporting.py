@@ -17,6 +17,11 @@ from hjv_pipelines.timetable import STOCKHOLM
 
 SHOWN_HINTS = 20
 
+WHAT_TO_DO = (
+    "They are tried again by themselves, after longer and longer waits. `hjv inbox list` shows when, and which were "
+    "set aside; when the cause is mended, `hjv inbox replay` tries those again."
+)
+
 
 def in_one_line(drained: Drained) -> str:
     """Say what became of a batch, and what to do where it failed."""
@@ -44,6 +49,10 @@ def batch_metadata(drained: Drained, card_page: Callable[[str], str]) -> Metadat
     }
     if drained.error is not None:
         metadata["reason"] = dg.MetadataValue.text(str(drained.error))
+        metadata["failed_units"] = dg.MetadataValue.md(
+            ", ".join(f"[{hsa_id}]({card_page(hsa_id)})" for hsa_id in drained.batch.hsa_ids[:SHOWN_HINTS])
+        )
+        metadata["what_to_do"] = dg.MetadataValue.md(WHAT_TO_DO)
     if drained.hints:
         altogether = [_stages(hint)[-1] for hint in drained.hints]
         metadata["latency_p50_ms"] = dg.MetadataValue.float(_percentile(altogether, 50))

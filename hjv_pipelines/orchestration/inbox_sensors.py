@@ -1,4 +1,4 @@
-"""The sensors of the inbox: one for each source that notifies, and one for the clock.
+"""The sensors of the inbox: one for each source that notifies, one for the clock, one for what refreshes left behind.
 
 A tick waits for a hint, woken by PostgreSQL within milliseconds, and asks for one run for all that waits. While a run
 drains a source's inbox, and for as long as it lingers there, no other is asked for. Here: when a run is asked for.
@@ -17,17 +17,22 @@ import psycopg
 from pydantic import BaseModel
 
 from hjv_pipelines.failures import HjvError
-from hjv_pipelines.orchestration.notifications import NOTIFYING, AssetJob
+from hjv_pipelines.orchestration.notifications import NOTIFYING, OTHERS, AssetJob, silent_sources
 from hjv_pipelines.orchestration.presentation import NOTIFICATIONS, OWNERS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import SOURCE, TRIGGER
+from hjv_pipelines.sources.registry import missing_addresses
 from hjv_pipelines.store.inbox.clock import add_clock_hints, next_clock_moment
 from hjv_pipelines.store.inbox.drainer import sole_drainer, take_over
+from hjv_pipelines.store.inbox.figures import depth
 from hjv_pipelines.store.inbox.hint import CARDS
-from hjv_pipelines.store.inbox.waiting import newest_hint, wait_for_hints
+from hjv_pipelines.store.inbox.waiting import newest_hint, next_due, wait_for_hints
 
 START = timedelta(seconds=15)
 """How long a run that was asked for may take to begin, before another is asked for."""
+
+LEFT = timedelta(seconds=10)
+"""How long a hint that a person gave may be due before it counts as left behind."""
 
 GLANCE = 0.2
 """Seconds between two looks at whether the run that drains has taken what came."""
@@ -71,7 +76,58 @@ def inbox_sensors(job: AssetJob) -> list[dg.SensorDefinition]:
         _wait_for_moment,
         "Waits for the next moment at which a date makes a card appear, change or disappear, and has it published.",
     )
-    return [*notified, clock]
+    return [*notified, clock, _left_by_persons(job)]
+
+
+def _left_by_persons(job: AssetJob) -> dg.SensorDefinition:
+    """Return the sensor for sources that do not notify: what a refresh left there, and its tries after a failure."""
+
+    @dg.sensor(
+        name="operator_refreshes",
+        job=job,
+        minimum_interval_seconds=5,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=(
+            "Waits for hints that persons gave for sources that do not notify, and that nobody takes care of: an "
+            "interrupted `hjv refresh`, a source that failed then. A refresh that goes on drains its own; it has "
+            f"{LEFT.total_seconds():.0f} seconds for it. Cursor: how many runs it asked for, and when."
+        ),
+        owners=OWNERS,
+        tags={TRIGGER: "notification", SOURCE: OTHERS},
+    )
+    def operator_refreshes(
+        context: dg.SensorEvaluationContext, pipeline: PipelineResource
+    ) -> dg.SensorResult | dg.SkipReason:
+        asked, now = Asked.read(context.cursor), _now()
+        if asked.last and now < asked.last + START:
+            return dg.SkipReason("The run that was asked for is about to begin.")
+        try:
+            with pipeline.connection() as connection:
+                hinted = {part.source for part in depth(connection)}.difference(missing_addresses(pipeline.settings))
+                left = [_left_hint(connection, source, now) for source in silent_sources(hinted)]
+        except HjvError as error:
+            return dg.SkipReason(str(error))
+        newest = max((hint for hint in left if hint is not None), default=None)
+        if newest is None:
+            return dg.SkipReason("No refresh left anything behind.")
+        request = dg.RunRequest(
+            run_key=f"{OTHERS}, hint {newest}, run {asked.runs + 1}",
+            run_config={"ops": {NOTIFICATIONS: {"config": {"source": OTHERS}}}},
+            tags={SOURCE: OTHERS, TRIGGER: "notification"},
+        )
+        return dg.SensorResult(run_requests=[request], cursor=asked.once_more(_now()).model_dump_json())
+
+    return operator_refreshes
+
+
+def _left_hint(connection: psycopg.Connection, source: str, now: datetime) -> int | None:
+    """Return the newest hint of `source` that has been due for a while, where nobody drains it."""
+    with sole_drainer(connection, source) as alone:
+        if not alone:
+            return None
+        take_over(connection, source, now, Random())  # noqa: S311  jitter needs no secrecy
+        due = next_due(connection, source)
+        return newest_hint(connection, source) if due and due <= now - LEFT else None
 
 
 def _sensor(source: str, name: str, job: AssetJob, wait: Wait, description: str) -> dg.SensorDefinition:

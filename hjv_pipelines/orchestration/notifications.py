@@ -4,7 +4,7 @@ Here: the run that drains the inbox of one source, and the job of that. Not here
 (`notifications/drain.py`), when it starts (`inbox_sensors.py`), and how it is told (`inbox_reporting.py`).
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -19,6 +19,7 @@ from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, NOTIFICATION
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import PROMPT, SOURCE, TRIGGER, run_of
+from hjv_pipelines.store.inbox.hint import CARDS
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -28,6 +29,9 @@ AssetJob: TypeAlias = "UnresolvedAssetJobDefinition"
 NOTIFYING = ("hsa", "kka", "vaccinera")
 """The sources that notify."""
 
+OTHERS = "others"
+"""Stands for the sources that do not notify: only persons give hints for them."""
+
 LONGEST = timedelta(minutes=10)
 """How long a run stays at most, however many hints come; another takes its place."""
 
@@ -35,8 +39,11 @@ LONGEST = timedelta(minutes=10)
 class InboxConfig(dg.Config):
     """Which hints a run takes."""
 
-    source: Literal["hsa", "kka", "vaccinera", "cards"] = Field(
-        description="Read the units that this source told of again; `cards`: publish the cards whose moment has come.",
+    source: Literal["hsa", "kka", "vaccinera", "cards", "others"] = Field(
+        description=(
+            "Read the units again that this source told of. `cards`: publish the cards whose moment has come. "
+            "`others`: read what persons asked for of the sources that tell nothing, one source after another."
+        ),
     )
 
 
@@ -46,7 +53,8 @@ class InboxConfig(dg.Config):
         "The hints that units changed: notifications of HSA, KKA and Vaccinera, dates that pass, refreshes by hand. "
         "Each unit is **read again from its source** and its card published, within seconds; nothing of a message gets "
         "onto a card. A materialisation is a batch of units that one read brought up to date, with its latency in ms: "
-        "received, committed, read, published."
+        "received, committed, read, published. An observation is one that failed: it says which units, why, and what "
+        "to do. *Metadata, Plots* shows the latency over time."
     ),
     deps=[presentation(source).system for source in NOTIFYING],
     group_name=SOURCES,
@@ -60,17 +68,22 @@ def notifications(
 ) -> Generator[dg.Output[None]]:
     """Drain the inbox of one source, and stay for a while: the next hint needs no run of its own."""
     flow = pipeline.pipeline()
-    drained = drain(
-        flow,
-        pipeline.database_url,
-        config.source,
-        run_of(context),
-        Patience(timedelta(seconds=pipeline.settings.inbox_linger_seconds), LONGEST),
-        clock=lambda: datetime.now(UTC),
-        rng=Random(),  # noqa: S311  jitter needs no secrecy
-    )
-    for batch in drained:
-        _tell(context, pipeline, batch)
+    linger = timedelta(seconds=pipeline.settings.inbox_linger_seconds)
+    if config.source == OTHERS:
+        sources, patience = silent_sources(flow.source_names), Patience(timedelta(), LONGEST)
+    else:
+        sources, patience = (config.source,), Patience(linger, LONGEST)
+    for source in sources:
+        for batch in drain(
+            flow,
+            pipeline.database_url,
+            source,
+            run_of(context),
+            patience,
+            clock=lambda: datetime.now(UTC),
+            rng=Random(),  # noqa: S311  jitter needs no secrecy
+        ):
+            tell(context, pipeline, batch)
     yield from ()
 
 
@@ -89,10 +102,19 @@ def drain_inbox() -> AssetJob:
     )
 
 
-def _tell(context: dg.AssetExecutionContext, pipeline: PipelineResource, drained: Drained) -> None:
+def silent_sources(sources: Iterable[str]) -> tuple[str, ...]:
+    """Return those of `sources` that do not notify."""
+    return tuple(source for source in sources if source not in {*NOTIFYING, CARDS})
+
+
+def tell(
+    context: dg.AssetExecutionContext | dg.OpExecutionContext, pipeline: PipelineResource, drained: Drained
+) -> None:
     """Log what became of a batch at once, since the run stays; a card's region only where a card changed."""
     context.log.log("INFO" if drained.error is None else "ERROR", in_one_line(drained))
-    context.log_event(dg.AssetMaterialization(context.asset_key, metadata=batch_metadata(drained, pipeline.card_page)))
+    # A batch that failed brought nothing up to date: it is no materialisation, and bears no green mark in the UI.
+    event = dg.AssetMaterialization if drained.error is None else dg.AssetObservation
+    context.log_event(event(dg.AssetKey(NOTIFICATIONS), metadata=batch_metadata(drained, pipeline.card_page)))
     changed = [one for one in drained.publications if one.changes]
     if changed:
         figures = publication_metadata(changed, [one.region for one in changed], pipeline.card_page)

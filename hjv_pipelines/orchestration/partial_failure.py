@@ -54,7 +54,7 @@ def published_all_the_same(
 
 
 def log_materialisations(
-    context: dg.AssetExecutionContext, asset: dg.AssetKey, metadata: Mapping[str, Metadata]
+    context: dg.AssetExecutionContext | dg.OpExecutionContext, asset: dg.AssetKey, metadata: Mapping[str, Metadata]
 ) -> None:
     """Log that each of the regions in `metadata` was materialised in `asset`, with what is said of it."""
     for region, said in metadata.items():

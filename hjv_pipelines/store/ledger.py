@@ -3,8 +3,10 @@
 Here: writing and reading the rows of `hjv.imports`. Not here: the merge that an import leads to (`merge.py`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from psycopg.rows import class_row
@@ -30,6 +32,13 @@ MERGED_BY_RUN = """
 SELECT import_id, ARRAY(SELECT unnest(regions) EXCEPT SELECT unnest(held) ORDER BY 1), hsa_ids, as_of, counts, findings
 FROM hjv.imports
 WHERE source = %s AND run_id = %s AND outcome = 'done' AND (hsa_ids <> '{}' OR NOT regions <@ held)
+ORDER BY import_id
+"""
+
+MERGED_OF_UNITS = """
+SELECT import_id, regions, hsa_ids, as_of, counts, findings
+FROM hjv.imports
+WHERE source = %s AND hsa_ids && %s AND started_at >= %s AND outcome = 'done'
 ORDER BY import_id
 """
 
@@ -164,7 +173,20 @@ def imports_of_run(connection: psycopg.Connection, run: Run, source: str) -> tup
 
     A region that was held back was not merged.
     """
-    rows = connection.execute(MERGED_BY_RUN, (source, run.run_id))
+    return _results(source, connection.execute(MERGED_BY_RUN, (source, run.run_id)))
+
+
+def imports_of_units(
+    connection: psycopg.Connection, source: str, hsa_ids: Iterable[str], since: datetime
+) -> tuple[ImportResult, ...]:
+    """Return the imports of `source` that read any of the units `hsa_ids` since then, without the units they changed.
+
+    Others' too; their figures are of all the units that they read.
+    """
+    return _results(source, connection.execute(MERGED_OF_UNITS, (source, list(hsa_ids), since)))
+
+
+def _results(source: str, rows: Iterable[tuple[Any, ...]]) -> tuple[ImportResult, ...]:
     return tuple(
         ImportResult(
             import_id,

@@ -14,7 +14,7 @@ import pytest
 
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.store.inbox.batches import hand_out
+from hjv_pipelines.store.inbox.batches import finish, hand_out
 from hjv_pipelines.store.inbox.troubles import fail
 from hjv_pipelines_tests.notifications.conftest import served
 from hjv_pipelines_tests.store.inbox.time import LEASE, RNG
@@ -72,6 +72,21 @@ def test_a_hint_that_was_set_aside_says_why_and_can_be_replayed(hjv: Command, co
     assert told(hjv("inbox", "list", "--json"))[0]["state"] == "waiting"
 
 
+def test_the_inbox_alone_shows_how_much_waits_and_how_fast_it_went(
+    hjv: Command, connection: psycopg.Connection
+) -> None:
+    assert "The inbox is empty" in hjv("inbox").stdout
+    hjv("notify", "hsa", A, B)
+    now = datetime.now(UTC)
+    batch = hand_out(connection, "hsa", 1, now, LEASE)
+    assert batch is not None
+    finish(connection, batch.batch_id, now, now)
+    shown = told(hjv("inbox", "show", "--json"))
+    assert [(part["source"], part["state"], part["hints"]) for part in shown["depth"]] == [("hsa", "waiting", 1)]
+    assert [(one["source"], one["hints"]) for one in shown["latency"]] == [("hsa", 1)]
+    assert "altogether" in hjv("inbox").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "changed", "sentence"),
     [
@@ -91,7 +106,7 @@ def test_an_error_is_one_line_that_says_what_to_do(
     assert "Traceback" not in failed.stderr
 
 
-@pytest.mark.parametrize("arguments", [("notify", "hsa"), ("notify", "listing", A), ("inbox",), ("inbox", "replay")])
+@pytest.mark.parametrize("arguments", [("notify", "hsa"), ("notify", "listing", A), ("inbox", "replay")])
 def test_wrong_usage_is_exit_2(hjv: Command, arguments: tuple[str, ...]) -> None:
     assert hjv(*arguments).returncode == 2
 

@@ -30,9 +30,18 @@ UPSTREAM = {presentation(row.source).system for row in TIMETABLE}
 BY_SOURCE = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
 GUARD_JOBS = {"decide_hold", "plan_import"}
 REGISTERS = {"make_unit_register", "kka_unit_register_deadline"}
-OTHER_JOBS = {"timetable_import", "import_everything", "publish_cards", "drain_inbox", "report_quality"}
-JOBS = BY_SOURCE | REGISTERS | GUARD_JOBS | OTHER_JOBS
-INBOX_SENSORS = {"inbox_watch", "hsa_notifications", "kka_notifications", "vaccinera_notifications", "clock"}
+OTHER_JOBS = {"timetable_import", "import_everything", "publish_cards", "report_quality"}
+OPERATORS_JOBS = {"drain_inbox", "refresh_units", "forget_old"}
+PROMPT_JOBS = {"drain_inbox", "refresh_units"}
+JOBS = BY_SOURCE | REGISTERS | GUARD_JOBS | OTHER_JOBS | OPERATORS_JOBS
+INBOX_SENSORS = {
+    "inbox_watch",
+    "hsa_notifications",
+    "kka_notifications",
+    "vaccinera_notifications",
+    "clock",
+    "operator_refreshes",
+}
 CONSUMERS = {"card_api", "web_platform"}
 
 
@@ -79,7 +88,7 @@ def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> 
         *repository.schedule_defs,
         *repository.sensor_defs,
     ]
-    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 5 + len(INBOX_SENSORS)
+    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 6 + len(INBOX_SENSORS)
     for definition in explained:
         assert definition.description, definition.name
         assert definition.owners == ["team:hitta-vard"], definition.name
@@ -88,13 +97,14 @@ def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> 
 
 def test_every_job_belongs_to_the_bulk_workers(defs: dg.Definitions) -> None:
     """A run without the tag would not count against their limit, and would wait where nobody sees it."""
-    for job in JOBS - {"drain_inbox"}:
+    for job in JOBS - PROMPT_JOBS:
         assert defs.resolve_job_def(job).tags["dagster-celery/queue"] == "imports"
 
 
 def test_a_drainer_of_the_inbox_has_workers_of_its_own(defs: dg.Definitions) -> None:
     """A hint never waits behind a national import."""
-    assert defs.resolve_job_def("drain_inbox").tags["dagster-celery/queue"] == "notifications"
+    for job in PROMPT_JOBS:
+        assert defs.resolve_job_def(job).tags["dagster-celery/queue"] == "notifications"
 
 
 def test_every_check_explains_itself(defs: dg.Definitions) -> None:

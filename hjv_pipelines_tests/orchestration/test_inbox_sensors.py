@@ -8,6 +8,7 @@ import pytest
 
 from hjv_pipelines.orchestration.inbox_sensors import Asked
 from hjv_pipelines.orchestration.resources import PipelineResource
+from hjv_pipelines.sandbox.faults import Fault
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.inbox.arrivals import add_hints
 from hjv_pipelines.store.inbox.batches import begin, hand_out
@@ -121,6 +122,66 @@ def test_a_moment_that_passed_asks_for_a_run(installation: Installation, connect
     connection.execute("UPDATE hjv.cards SET next_change = now() + interval '0.3 seconds' WHERE region = '12-skane'")
     (request,) = tick(installation, "clock").run_requests or []
     assert request.tags["hjv/trigger"] == "clock"
+
+
+def test_what_a_refresh_leaves_behind_asks_for_a_run_of_the_silent_sources(
+    installation: Installation, connection: psycopg.Connection
+) -> None:
+    add_hints(connection, "eservices", [UNIT], "operator", datetime.now(UTC) - timedelta(minutes=1))
+    (request,) = tick(installation, "operator_refreshes").run_requests or []
+    assert request.run_config == {"ops": {"notifications": {"config": {"source": "others"}}}}
+
+
+def test_what_a_refresh_gave_just_now_is_its_own(installation: Installation, connection: psycopg.Connection) -> None:
+    add_hints(connection, "eservices", [UNIT], "operator", datetime.now(UTC))
+    assert not tick(installation, "operator_refreshes").run_requests
+
+
+def test_a_source_that_is_off_asks_for_no_run(
+    installation: Installation, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_hints(connection, "eservices", [UNIT], "operator", datetime.now(UTC) - timedelta(minutes=1))
+    monkeypatch.setenv("HJV_SOURCES", "live")
+    monkeypatch.delenv("HJV_ESERVICES_URL")
+    assert not tick(installation, "operator_refreshes").run_requests
+
+
+def test_units_are_refreshed_from_the_launchpad(installation: Installation, connection: psycopg.Connection) -> None:
+    assert installation.launch("hsa_import", region="12-skane").success
+    (unit,) = connection.execute("SELECT min(hsa_id) FROM hjv.cards WHERE card_hash IS NOT NULL").fetchone() or ()
+    connection.execute("UPDATE hjv.cards SET fingerprint = 'another' WHERE hsa_id = %s", (unit,))
+    job = installation.defs.resolve_job_def("refresh_units")
+    config = {"ops": {"read_units_again": {"config": {"hsa_ids": [unit.lower()]}}}}
+    assert job.execute_in_process(run_config=config, instance=installation.instance).success
+    states = connection.execute("SELECT DISTINCT state, origin FROM hjv.hints").fetchall()
+    assert states == [("done", "operator")]
+
+
+def test_an_id_that_is_none_fails_the_refresh_in_words(installation: Installation) -> None:
+    job = installation.defs.resolve_job_def("refresh_units")
+    config = {"ops": {"read_units_again": {"config": {"hsa_ids": ["nonsense"]}}}}
+    with pytest.raises(dg.Failure, match="'nonsense' is not an HSA-id"):
+        job.execute_in_process(run_config=config, instance=installation.instance)
+
+
+def test_a_read_that_failed_is_no_materialisation_and_says_what_to_do(
+    installation: Installation, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HJV_INBOX_LINGER_SECONDS", "0")
+    installation.faults.set("hsa_unit", Fault("forbidden"))
+    hinted(connection)
+    job = installation.defs.resolve_job_def("drain_inbox")
+    config = {"ops": {"notifications": {"config": {"source": "hsa"}}}}
+    try:
+        assert job.execute_in_process(run_config=config, instance=installation.instance).success
+    finally:
+        installation.faults.mend()
+    assert not installation.materialised("notifications")
+    (record,) = installation.instance.fetch_observations(dg.AssetKey("notifications"), limit=10).records
+    assert record.asset_observation is not None
+    told = record.asset_observation.metadata
+    assert UNIT in str(told["failed_units"].value)
+    assert "hjv inbox replay" in str(told["what_to_do"].value)
 
 
 def test_the_run_publishes_and_tells_its_latency(

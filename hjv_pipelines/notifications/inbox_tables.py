@@ -1,0 +1,47 @@
+"""The inbox's figures as tables for a person.
+
+Here: how they look. Not here: the figures (`store/inbox/figures.py`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from hjv_pipelines.store.inbox.figures import Depth, Latency, Percentiles
+from hjv_pipelines.timetable import STOCKHOLM
+
+
+def print_inbox(console: Console, left: Sequence[Depth], fast: Sequence[Latency], since: datetime) -> None:
+    """Print what is in the inbox, and how fast what was published since then went, in milliseconds."""
+    if left:
+        waiting = Table("source", "state", title="In the inbox", title_justify="left")
+        for heading in ("hints", "units", "oldest"):
+            waiting.add_column(heading, justify="right")
+        for part in left:
+            waiting.add_row(part.source, part.state, str(part.hints), str(part.units), _local(part.oldest))
+        console.print(waiting)
+    else:
+        console.print("The inbox is empty.")
+    if any(part.state == "set_aside" for part in left):
+        console.print("Why they were set aside: hjv inbox list --state set_aside. To try again: hjv inbox replay.")
+    if not fast:
+        console.print(f"Nothing was published by way of the inbox since {_local(since)}.")
+        return
+    title = f"Published since {_local(since)}, ms: p50 / p95"
+    speed = Table("source", "origin", title=title, title_justify="left")
+    for heading in ("hints", "committed", "read", "published", "altogether"):
+        speed.add_column(heading, justify="right")
+    for one in fast:
+        stages = (one.committed, one.read, one.published, one.altogether)
+        speed.add_row(one.source, one.origin, str(one.hints), *map(_pair, stages))
+    console.print(speed)
+
+
+def _pair(stage: Percentiles) -> str:
+    return f"{stage.p50:,.0f} / {stage.p95:,.0f}"
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M:%S")
