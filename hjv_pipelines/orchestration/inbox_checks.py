@@ -83,7 +83,11 @@ def inbox_watch(context: dg.SensorEvaluationContext, pipeline: PipelineResource)
     """Judge the inbox, and tell it where that is news."""
     judged, now = _judged(pipeline), datetime.now(UTC)
     verdict_before, _, told_at = (context.cursor or "").partition(" ")
-    is_news = verdict_before != str(judged.passed) or now - datetime.fromisoformat(told_at) >= JUDGED_EVERY
+    is_news = (
+        verdict_before != str(judged.passed)
+        or now - datetime.fromisoformat(told_at) >= JUDGED_EVERY
+        or _materialised_at(context.instance) >= datetime.fromisoformat(told_at).timestamp()
+    )
     if not is_news:
         return dg.SkipReason(judged.description)
     told = dg.AssetCheckEvaluation(
@@ -95,6 +99,12 @@ def inbox_watch(context: dg.SensorEvaluationContext, pipeline: PipelineResource)
         metadata=judged.metadata,
     )
     return dg.SensorResult(asset_events=[told], cursor=f"{judged.passed} {now.isoformat()}")
+
+
+def _materialised_at(instance: dg.DagsterInstance) -> float:
+    """Return when `notifications` was last materialised: a verdict from before that is shown as none in the UI."""
+    event = instance.get_latest_materialization_event(dg.AssetKey(NOTIFICATIONS))
+    return event.timestamp if event else 0.0
 
 
 def _judged(pipeline: PipelineResource) -> dg.AssetCheckResult:

@@ -84,3 +84,12 @@ def test_a_change_that_only_the_file_tells_of_was_not_notified(database_url: str
         1,
     )
     assert unit in str(verdict.metadata["shown"].value)
+
+
+def test_a_verdict_is_told_again_when_the_asset_was_materialised_since(installation: Installation) -> None:
+    """The UI shows a verdict from before the last materialisation as none at all."""
+    first = watch(installation)
+    assert isinstance(first, dg.SensorResult)
+    assert isinstance(watch(installation, first.cursor), dg.SkipReason)
+    installation.instance.report_runless_asset_event(dg.AssetMaterialization("notifications"))
+    assert isinstance(watch(installation, first.cursor), dg.SensorResult)
