@@ -119,7 +119,7 @@ class Teller:
                 told(units - max(state.units for state in waiting))
                 sleep(_STORM_POLL_SECONDS)
         storm = Storm(perf_counter() - started, self._reads() - before)
-        if lost := names - {card["header"]["name"] for card in self._cards()}:
+        if lost := names - {standing["card"]["header"]["name"] for standing in self._cards()}:
             raise HjvError(f"{len(lost)} of {units} changes of the storm are on no card.")
         return storm
 
@@ -129,7 +129,7 @@ class Teller:
         return int(httpx.get(address, trust_env=False, timeout=30).json()["hsa_unit"]["calls"])
 
     def _units_with_a_card(self) -> list[str]:
-        return sorted(card["hsa_id"] for card in self._cards())
+        return sorted(standing["hsa_id"] for standing in self._cards())
 
     def _cards(self) -> Iterator[dict[str, Any]]:
         cursor: str | None = ""
