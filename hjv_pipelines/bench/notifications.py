@@ -35,8 +35,9 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
     implied = units * (installation.settings.hsa_unit_pause_seconds + teller.answer_seconds())
     paced = _storm(workshop, teller, units)
     yield Figure(f"{storm}, at the contract's pace", paced.seconds, "s", implied, times_the_floor(1.1))
-    unpaced = workshop.restart(hsa_unit_pause_seconds=0.0)
-    fast = _storm(workshop, Teller(unpaced, Random(_SEED)), units)  # noqa: S311  likewise
+    teller = Teller(workshop.restart(hsa_unit_pause_seconds=0.0), Random(_SEED))  # noqa: S311  likewise
+    teller.trial()  # so that the storm does not wait for Dagster to come up again
+    fast = _storm(workshop, teller, units)
     yield Figure(f"{storm}, without any pace", fast.seconds, "s", aim=no_more_than(60))
     yield Figure(f"{storm}: reads a unit", fast.reads / units, "reads", aim=no_more_than(1.05))
 
