@@ -41,7 +41,7 @@ types: install
 
 # The documents that are written from the code. A test fails when they are not what it says.
 docs: install
-	$(BIN)/python -m hjv_pipelines.sources_document docs/sources.md
+	$(BIN)/python -m hjv_pipelines.reports.sources docs/sources.md
 
 # New pins, without any registry's address.
 lock:

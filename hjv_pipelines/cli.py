@@ -20,19 +20,19 @@ from rich.status import Status
 
 from hjv_pipelines.alerts.command import alerts as alert_commands
 from hjv_pipelines.bench.command import bench
-from hjv_pipelines.comparison_command import compare
+from hjv_pipelines.comparison.command import compare
 from hjv_pipelines.delivery.command import consumer as consumer_commands
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.findings.command import findings as findings_commands
-from hjv_pipelines.guard_command import guard as guard_commands
-from hjv_pipelines.guard_command import plan
+from hjv_pipelines.guarding.command import guard as guard_commands
+from hjv_pipelines.guarding.command import plan
+from hjv_pipelines.guarding.revert_command import revert
 from hjv_pipelines.hsa_id import hsa_id_of, normalised
 from hjv_pipelines.notifications.command import inbox, notify
-from hjv_pipelines.raw_command import raw, replay
 from hjv_pipelines.refresh_command import refresh
 from hjv_pipelines.regions import region as region_named
+from hjv_pipelines.replaying.command import raw, replay
 from hjv_pipelines.retention_command import retention
-from hjv_pipelines.revert_command import revert
 from hjv_pipelines.sandbox.command import sandbox as sandbox_commands
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope
@@ -123,7 +123,7 @@ def explain(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json
     """
     from hjv_pipelines.cards.explain import explain as explain_unit
     from hjv_pipelines.cards.visibility import policy_of
-    from hjv_pipelines.reports import print_explanation
+    from hjv_pipelines.reports.outcome import print_explanation
     from hjv_pipelines.store.database import connect, database
 
     settings = Settings()
@@ -142,7 +142,7 @@ def history(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json
     Example: `hjv history SE2321000016-1`
     """
     from hjv_pipelines.cards.history import history_of
-    from hjv_pipelines.reports import print_history
+    from hjv_pipelines.reports.outcome import print_history
     from hjv_pipelines.store.database import connect, database
 
     with database(Settings()) as url, connect(url) as connection:
@@ -159,7 +159,7 @@ def timetable(*, as_json: AsJson = False) -> None:
 
     Example: `hjv timetable --json`
     """
-    from hjv_pipelines.timetable_report import known_imports, print_timetable, scheduled_imports
+    from hjv_pipelines.reports.timetable import known_imports, print_timetable, scheduled_imports
 
     settings, now = Settings(), datetime.now(UTC)
     complete, unknown = known_imports(settings)
@@ -178,8 +178,8 @@ def doctor(*, as_json: AsJson = False) -> None:
 
     Example: `hjv doctor`
     """
-    from hjv_pipelines.doctor import examine
-    from hjv_pipelines.examination import print_examination
+    from hjv_pipelines.examination.doctor import examine
+    from hjv_pipelines.examination.examined import print_examination
 
     examined = examine(Settings())
     if as_json:
@@ -213,7 +213,7 @@ def _run_imports(settings: Settings, sources: list[str] | None, scope: Scope, *,
     from hjv_pipelines.cards.register import make_register
     from hjv_pipelines.flow import Pipeline
     from hjv_pipelines.processes.sandbox import sandbox
-    from hjv_pipelines.reports import outcome, print_outcome
+    from hjv_pipelines.reports.outcome import outcome, print_outcome
     from hjv_pipelines.store.database import connect
 
     run = Run(run_id=f"cli-{uuid4()}", trigger="manual")

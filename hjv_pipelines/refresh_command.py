@@ -42,7 +42,7 @@ def refresh(
     from hjv_pipelines.flow import Pipeline
     from hjv_pipelines.notifications.refresh import refresh as refreshed
     from hjv_pipelines.processes.sandbox import sandbox
-    from hjv_pipelines.reports import outcome, print_outcome
+    from hjv_pipelines.reports.outcome import outcome, print_outcome
     from hjv_pipelines.store.database import database
     from hjv_pipelines.store.migrate import migrate
 

@@ -19,11 +19,11 @@ from hjv_pipelines.definitions import build_defs
 from hjv_pipelines.delivery.app import create_app
 from hjv_pipelines.orchestration.columns import column_lineage
 from hjv_pipelines.orchestration.partitions import EVERY_REGION
+from hjv_pipelines.reports.timetable import scheduled_imports
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.ledger import last_complete
 from hjv_pipelines.timetable import next_import, timetable_row
-from hjv_pipelines.timetable_report import scheduled_imports
 
 SOURCE = "opinions"
 

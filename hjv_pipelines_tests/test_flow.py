@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from hjv_pipelines.cards.published import card_of, feed_position
-from hjv_pipelines.comparison import compare
+from hjv_pipelines.comparison.differences import compare
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.hsa_id import HSA_ID
 from hjv_pipelines.sandbox.manifest import Expectation, expectations

@@ -13,10 +13,10 @@ from hjv_pipelines.cards.explain import ExplainedSource, Explanation, explain
 from hjv_pipelines.cards.published import names_of
 from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy
 from hjv_pipelines.delivery.templates import page
+from hjv_pipelines.reports.timetable import scheduled_imports
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import REGISTRATIONS
 from hjv_pipelines.timetable import import_with
-from hjv_pipelines.timetable_report import scheduled_imports
 
 router = APIRouter(include_in_schema=False)
 

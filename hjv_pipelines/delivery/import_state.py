@@ -10,10 +10,10 @@ from datetime import datetime
 import psycopg
 
 from hjv_pipelines.freshness import missing_imports
+from hjv_pipelines.reports.timetable import ScheduledImport, scheduled_imports
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import REGISTRATIONS
 from hjv_pipelines.store.ledger import complete_imports, last_complete
-from hjv_pipelines.timetable_report import ScheduledImport, scheduled_imports
 
 
 @dataclass(frozen=True, slots=True)

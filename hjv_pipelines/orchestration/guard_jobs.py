@@ -1,7 +1,7 @@
 """The guard's jobs: decide about what is held back, and plan an import before it is published, from the launchpad.
 
 Here: what `hjv guard allow`, `hjv guard reject` and `hjv plan` do, as runs that show their plan. Not here: what holds
-back (`store/guard/`), the plan (`plan.py`), and how it looks (`plan_report.py`).
+back (`store/guard/`), the plan (`guarding/plan.py`), and how it looks (`plan_report.py`).
 See https://docs.dagster.io/guides/operate/run-executor/run-configuration
 """
 
@@ -11,14 +11,14 @@ from enum import Enum
 import dagster as dg
 from pydantic import Field
 
-from hjv_pipelines.decision import allow_and_publish
+from hjv_pipelines.guarding.decision import allow_and_publish
+from hjv_pipelines.guarding.plan import plan_of_waiting
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.plan_report import SHOWN_PLANS, holds_table, plan_text, shown_plans
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, OWNERS, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, MANUAL, TRIGGER, run_of
-from hjv_pipelines.plan import plan_of_waiting
 from hjv_pipelines.regions import REGION_KEYS, region
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.guard.holds import HeldBackError

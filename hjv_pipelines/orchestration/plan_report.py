@@ -1,6 +1,7 @@
 """A plan as Dagster shows it: what a hold would do, as Markdown.
 
-Here: tables of a plan, for a check's metadata and for the runs of the guard's jobs. Not here: the plan (`plan.py`).
+Here: tables of a plan, for a check's metadata and for the runs of the guard's jobs. Not here: the plan
+(`guarding/plan.py`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,9 +12,9 @@ import dagster as dg
 import psycopg
 
 from hjv_pipelines.failures import HjvError
+from hjv_pipelines.guarding.plan import Plan, plan_of
 from hjv_pipelines.orchestration.markdown import as_it_is, table
 from hjv_pipelines.orchestration.resources import PipelineResource
-from hjv_pipelines.plan import Plan, plan_of
 from hjv_pipelines.store.guard.holds import Hold
 from hjv_pipelines.timetable import STOCKHOLM
 

@@ -1,7 +1,7 @@
 """A store as it was: its documents at a moment, and the imports of a time, to be told to another store.
 
 Here: reading them from one store and telling them to another. Not here: raw inputs (`raw/`), and the replay of a day
-(`replay.py` of the package).
+(`replaying/replay.py` of the package).
 """
 
 from dataclasses import dataclass

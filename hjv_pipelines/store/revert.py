@@ -3,7 +3,7 @@
 A revert is told like any answer about units, at its own moment: by rule 1 it wins over what it takes back, and
 whatever is told later wins over it, so that order still does not matter. It deletes nothing and asks nobody. Here:
 which documents a run left, and telling those before it again. Not here: what is held back afterwards
-(`guard/standing.py`), cards and plans (`revert.py` of the package).
+(`guard/standing.py`), cards and plans (`guarding/revert.py` of the package).
 """
 
 from collections.abc import Iterator, Sequence

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hjv_pipelines.cards.reading import read_facts
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import PermanentError
-from hjv_pipelines.plan import plan_of
-from hjv_pipelines.revert import revert_plan
+from hjv_pipelines.guarding.plan import plan_of
+from hjv_pipelines.guarding.revert import revert_plan
 from hjv_pipelines.store.guard.holds import holds
 from hjv_pipelines.store.guard.release import allow
 from hjv_pipelines.store.guard.standing import release, standing

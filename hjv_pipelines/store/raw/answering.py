@@ -1,6 +1,7 @@
 """Kept answers in the network's place: what an import asks again is answered as it was then.
 
-Here: finding the answer to a question. Not here: which import (`index.py`), and what it leads to (`replay.py`).
+Here: finding the answer to a question. Not here: which import (`index.py`), and what it leads to
+(`replaying/replay.py`).
 """
 
 from collections import defaultdict, deque

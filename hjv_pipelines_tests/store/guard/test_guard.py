@@ -8,7 +8,7 @@ import pytest
 from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import PermanentError
-from hjv_pipelines.plan import plan_of
+from hjv_pipelines.guarding.plan import plan_of
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.guard.guard import everything_held
 from hjv_pipelines.store.guard.holds import holds

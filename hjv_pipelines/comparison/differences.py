@@ -2,7 +2,7 @@
 
 Both are told in the same form, aspect by aspect, so that they can be laid side by side: verdicts, rules, findings,
 documents, and what the cards show of every source. Here: telling both, and where they differ. Not here: the command
-(`comparison_command.py`). The manifest is written by the generator and never by a parser: an error of ours cannot hide.
+(`command.py`). The manifest is written by the generator and never by a parser: an error of ours cannot hide.
 """
 
 from collections import Counter

@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.table import Table
 
 from hjv_pipelines.cards.visibility import policy_of
-from hjv_pipelines.decision import allow_and_publish
 from hjv_pipelines.flow import Pipeline
-from hjv_pipelines.plan import Plan, plan_of_waiting
-from hjv_pipelines.revert_command import fields_table
+from hjv_pipelines.guarding.decision import allow_and_publish
+from hjv_pipelines.guarding.plan import Plan, plan_of_waiting
+from hjv_pipelines.guarding.revert_command import fields_table
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect, database

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from hjv_pipelines.flow import Pipeline
-from hjv_pipelines.replay import Replay, replay_day
-from hjv_pipelines.revert import revert_run
+from hjv_pipelines.guarding.revert import revert_run
+from hjv_pipelines.replaying.replay import Replay, replay_day
 from hjv_pipelines.sandbox.nation import open_nation
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope

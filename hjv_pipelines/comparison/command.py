@@ -1,6 +1,6 @@
 """`hjv sandbox compare`: whether the store holds of the sandbox nation what its manifest says.
 
-Here: the words of the command line. Not here: what is compared (`comparison.py`).
+Here: the words of the command line. Not here: what is compared (`differences.py`).
 """
 
 from dataclasses import asdict
@@ -23,7 +23,7 @@ def compare(*, folder: Folder = None, as_json: AsJson = False) -> None:
 
     Example: hjv once --size national && hjv sandbox compare
     """
-    from hjv_pipelines.comparison import compare as lay_side_by_side
+    from hjv_pipelines.comparison.differences import compare as lay_side_by_side
     from hjv_pipelines.sandbox.manifest import expectations
     from hjv_pipelines.sandbox.nation import open_nation
     from hjv_pipelines.settings import Settings

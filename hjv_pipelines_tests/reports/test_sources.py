@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import hjv_pipelines
+from hjv_pipelines.reports.sources import sources_document
 from hjv_pipelines.sources.registry import REGISTRATIONS
-from hjv_pipelines.sources_document import sources_document
 from hjv_pipelines.timetable import TIMETABLE
 
 WRITTEN = Path(hjv_pipelines.__file__).parent.parent / "docs" / "sources.md"

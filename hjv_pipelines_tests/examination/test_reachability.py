@@ -12,8 +12,8 @@ import trustme
 from lxml import etree
 from rich.console import Console
 
-from hjv_pipelines.examination import Examined, print_examination
-from hjv_pipelines.reachability import examine_sources
+from hjv_pipelines.examination.examined import Examined, print_examination
+from hjv_pipelines.examination.reachability import examine_sources
 from hjv_pipelines.sandbox.faults import Fault, Faults, Kind, Service
 from hjv_pipelines.sandbox.server import create_app, running
 from hjv_pipelines.settings import Settings

@@ -16,8 +16,8 @@ from rich.table import Table
 
 from hjv_pipelines.cards.visibility import policy_of
 from hjv_pipelines.flow import Pipeline
+from hjv_pipelines.guarding.revert import Reverted, revert_plan, revert_run
 from hjv_pipelines.regions import region as region_named
-from hjv_pipelines.revert import Reverted, revert_plan, revert_run
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect, database
 from hjv_pipelines.store.differences import FieldChange

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from hjv_pipelines.cli import app
 from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.reports.timetable import known_imports, print_timetable, scheduled_imports
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.ledger import LastComplete
 from hjv_pipelines.timetable import TIMETABLE
-from hjv_pipelines.timetable_report import known_imports, print_timetable, scheduled_imports
 from hjv_pipelines_tests.nation import RUN, pipeline, served_nation
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)

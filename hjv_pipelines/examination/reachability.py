@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 import httpx
 
-from hjv_pipelines.examination import Examined
+from hjv_pipelines.examination.examined import Examined
 from hjv_pipelines.failures import HjvError, TransientError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import REGISTRATIONS, missing_addresses

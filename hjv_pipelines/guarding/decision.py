@@ -1,7 +1,7 @@
 """An operator's decision that a hold goes out, whoever takes it: from the command line or in the UI.
 
 Here: merging what was shown, and publishing what changes by it. Not here: what is held (`store/guard/`), and the words
-in which it is asked and told (`guard_command.py`, `orchestration/guard_jobs.py`).
+in which it is asked and told (`command.py`, `orchestration/guard_jobs.py`).
 """
 
 from collections.abc import Callable

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from hjv_pipelines.alerts.cause import CERTIFICATE_DAYS
-from hjv_pipelines.examination import Examined
+from hjv_pipelines.examination.examined import Examined
+from hjv_pipelines.examination.reachability import examine_sources
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.notifications import SOURCES
 from hjv_pipelines.notifications.secret import secret_file, secret_of
-from hjv_pipelines.reachability import examine_sources
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect, database
 from hjv_pipelines.transport.tls import expiry

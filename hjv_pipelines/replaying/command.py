@@ -92,7 +92,7 @@ def replay(
 
     Example: `hjv replay --date 2026-11-22`
     """
-    from hjv_pipelines.replay import replay_day
+    from hjv_pipelines.replaying.replay import replay_day
     from hjv_pipelines.store.migrate import migrate
 
     settings, progress = Settings(), Console(stderr=True)

@@ -1,0 +1,1 @@
+"""What an operator decides: a plan of what is held back, letting it go out, taking a run back."""
