@@ -24,15 +24,15 @@ from hjv_pipelines.comparison.command import compare
 from hjv_pipelines.delivery.command import consumer as consumer_commands
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.findings.command import findings as findings_commands
+from hjv_pipelines.forgetting.command import retention
 from hjv_pipelines.guarding.command import guard as guard_commands
 from hjv_pipelines.guarding.command import plan
 from hjv_pipelines.guarding.revert_command import revert
 from hjv_pipelines.hsa_id import hsa_id_of, normalised
 from hjv_pipelines.notifications.command import inbox, notify
-from hjv_pipelines.refresh_command import refresh
+from hjv_pipelines.notifications.refresh_command import refresh
 from hjv_pipelines.regions import region as region_named
 from hjv_pipelines.replaying.command import raw, replay
-from hjv_pipelines.retention_command import retention
 from hjv_pipelines.sandbox.command import sandbox as sandbox_commands
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from hjv_pipelines.retention import forget, look
+from hjv_pipelines.forgetting.forget import forget, look
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.inbox.arrivals import Notification, accept, add_hints
 from hjv_pipelines.store.inbox.batches import begin, finish, hand_out

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 import dagster as dg
 from pydantic import Field
 
+from hjv_pipelines.forgetting.forget import forget, look
 from hjv_pipelines.orchestration.presentation import OWNERS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, MANUAL, TRIGGER
-from hjv_pipelines.retention import forget, look
 from hjv_pipelines.timetable import STOCKHOLM
 
 

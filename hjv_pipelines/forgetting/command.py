@@ -1,6 +1,6 @@
 """`hjv retention`: forget what is old enough.
 
-Here: the words of the command line. Not here: what is forgotten (`retention.py`).
+Here: the words of the command line. Not here: what is forgotten (`forget.py`).
 """
 
 from dataclasses import asdict
@@ -23,7 +23,7 @@ def retention(
 
     Example: `hjv retention --dry-run`
     """
-    from hjv_pipelines.retention import forget, look
+    from hjv_pipelines.forgetting.forget import forget, look
     from hjv_pipelines.store.database import connect, database
 
     settings = Settings()

@@ -1,6 +1,6 @@
 """`hjv refresh`: read some units again from every source, now.
 
-Here: the words of the command line. Not here: the refresh itself (`notifications/refresh.py`).
+Here: the words of the command line. Not here: the refresh itself (`refresh.py`).
 """
 
 from contextlib import ExitStack

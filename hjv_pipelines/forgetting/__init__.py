@@ -1,0 +1,1 @@
+"""What is old enough is forgotten: the feed, the inbox, and what else would grow for ever."""
