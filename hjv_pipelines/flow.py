@@ -10,24 +10,26 @@ themselves, and who sets them off (`orchestration/`, `cli.py`).
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
 
 import psycopg
 
-from hjv_pipelines.cards.publish import Publication, publish_region
+from hjv_pipelines.cards.publication import Publication
+from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import Policy, policy_of
 from hjv_pipelines.failures import HjvError, PermanentError
+from hjv_pipelines.imported import FailedImport, SourceImport
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import build_sources, missing_addresses
 from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.documents import StoredDirectory
 from hjv_pipelines.store.guard.guard import Guard, guard_with, nothing_held
-from hjv_pipelines.store.guard.holds import HeldBackError, Hold
+from hjv_pipelines.store.guard.holds import HeldBackError
 from hjv_pipelines.store.guard.thresholds import thresholds_of
-from hjv_pipelines.store.ledger import Counts, ImportResult, Run, begin_import, fail_import, imports_of_run
+from hjv_pipelines.store.ledger import ImportResult, Run, begin_import, fail_import, imports_of_run
 from hjv_pipelines.store.merge import merge
 from hjv_pipelines.store.raw.index import recorded
 from hjv_pipelines.store.raw.retention import RawKeeping, keeping_of, prune
@@ -51,64 +53,6 @@ SELECT DISTINCT d.hsa_id
 FROM hjv.cards c JOIN hjv.card_dependencies d ON d.depends_on = c.hsa_id JOIN hjv.cards o ON o.hsa_id = d.hsa_id
 WHERE c.region = ANY(%(regions)s) AND o.region <> ALL(%(regions)s)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class FailedImport:
-    """A part of an import that failed: the store keeps what it held of that part."""
-
-    scope: Scope
-    error: HjvError
-
-
-@dataclass(frozen=True, slots=True)
-class SourceImport:
-    """What the import of one source did, part by part: one part, or one a region."""
-
-    source: str
-    scope: Scope
-    results: tuple[ImportResult, ...]
-    failures: tuple[FailedImport, ...]
-    seconds: float
-
-    @property
-    def counts(self) -> dict[str, Counts]:
-        """Return the counts by region."""
-        counts: dict[str, Counts] = {}
-        for result in self.results:
-            for region, part in result.counts.items():
-                counts[region] = counts.get(region, Counts()) + part
-        return dict(sorted(counts.items()))
-
-    @property
-    def findings(self) -> dict[str, int]:
-        """Return how many findings there were by rule."""
-        findings: dict[str, int] = {}
-        for result in self.results:
-            for rule, number in result.findings.items():
-                findings[rule] = findings.get(rule, 0) + number
-        return dict(sorted(findings.items()))
-
-    @property
-    def held(self) -> tuple[Hold, ...]:
-        """Return what the guard holds back."""
-        return tuple(hold for result in self.results for hold in result.held)
-
-    @property
-    def merged_regions(self) -> tuple[str, ...]:
-        """Return the regions of which everything that came was merged."""
-        held = {hold.region for hold in self.held}
-        return tuple(key for result in self.results for key in result.scope.regions if key not in held)
-
-    @property
-    def as_of(self) -> datetime | None:
-        """Return the oldest time that the merged parts speak of (UTC); None where none was merged."""
-        return min((result.as_of for result in self.results), default=None)
-
-    @property
-    def changed_units(self) -> tuple[str, ...]:
-        """Return the units whose cards may differ now."""
-        return tuple(hsa_id for result in self.results for hsa_id in result.changed_units)
 
 
 class Pipeline:

@@ -19,8 +19,9 @@ from hjv_pipelines.cards.explain import explain
 from hjv_pipelines.cards.published import card_of, feed_position
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import PermanentError, TransientError
-from hjv_pipelines.flow import Pipeline, SourceImport
+from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.freshness import missing_imports
+from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.orchestration.presentation import presentation
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.sandbox.faults import Fault, Faults

@@ -9,7 +9,7 @@ from datetime import datetime
 import psycopg
 from psycopg.rows import class_row
 
-from hjv_pipelines.cards.publish import Publication
+from hjv_pipelines.cards.publication import Publication
 
 OF_RUNS = """
 SELECT region, publication_id, appeared, changed, withdrawn, unchanged, visible, hidden, 0.0 AS seconds,

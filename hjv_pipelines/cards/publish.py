@@ -6,7 +6,6 @@ changed, or the clock did; an unchanged card is not written. Here: that, and not
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
@@ -17,6 +16,7 @@ from hjv_pipelines.cards.build import BuiltCard, build_card
 from hjv_pipelines.cards.disagreements import SOURCE, disagreements
 from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.neighbours import Neighbours, dependencies
+from hjv_pipelines.cards.publication import Change, Publication
 from hjv_pipelines.cards.reading import read_facts
 from hjv_pipelines.cards.staleness import configuration_of, fingerprint, stale_units
 from hjv_pipelines.cards.swedish_time import day_of
@@ -110,34 +110,6 @@ FROM numbered, head
 WAKE_CONSUMERS = "NOTIFY hjv_feed"
 
 SHOW = "SELECT hsa_id, kind, coalesce(name, '') FROM change ORDER BY kind, hsa_id LIMIT %s"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A card that appeared, changed or was withdrawn."""
-
-    hsa_id: str
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What one region's publication did: cards that changed, and how many the region has now.
-
-    `changes` shows the first ten. `publication_id` is None where nothing had to be built.
-    """
-
-    region: str
-    publication_id: int
-    appeared: int
-    changed: int
-    withdrawn: int
-    unchanged: int
-    visible: int
-    hidden: int
-    seconds: float
-    changes: tuple[Change, ...]
 
 
 class _OvertakenError(Exception):

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import psycopg
 
-from hjv_pipelines.cards.publish import Publication
+from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.guard.holds import Hold, hold_of

@@ -10,7 +10,8 @@ from datetime import datetime
 
 import psycopg
 
-from hjv_pipelines.cards.publish import Publication, publish_region
+from hjv_pipelines.cards.publication import Publication
+from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.sources.source import Scope

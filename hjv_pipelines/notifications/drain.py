@@ -12,7 +12,7 @@ from random import Random
 
 import psycopg
 
-from hjv_pipelines.cards.publish import Publication
+from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.sources.source import Scope

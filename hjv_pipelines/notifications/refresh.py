@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from random import Random
 from time import perf_counter, sleep
 
+from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.cards.publications import publications_of
-from hjv_pipelines.cards.publish import Publication
 from hjv_pipelines.failures import TransientError
-from hjv_pipelines.flow import FailedImport, Pipeline, SourceImport
+from hjv_pipelines.flow import Pipeline
+from hjv_pipelines.imported import FailedImport, SourceImport
 from hjv_pipelines.notifications.drain import Drained, Patience, drain
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 import dagster as dg
 
 from hjv_pipelines.cards.model import ContactCard
-from hjv_pipelines.cards.publish import Publication
+from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.cards.registered import RegisteredUnit
-from hjv_pipelines.flow import SourceImport
+from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.orchestration.columns import column_lineage
 from hjv_pipelines.orchestration.markdown import as_it_is
 from hjv_pipelines.regions import region

@@ -9,7 +9,7 @@ See https://docs.dagster.io/guides/build/assets/defining-assets
 import dagster as dg
 
 from hjv_pipelines.failures import HjvError, PermanentError, TransientError
-from hjv_pipelines.flow import SourceImport
+from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import step_failure, told_to_dagster
 from hjv_pipelines.orchestration.partial_failure import log_materialisations, log_verdict, published_all_the_same

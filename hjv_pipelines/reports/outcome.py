@@ -15,8 +15,8 @@ from rich.table import Table
 
 from hjv_pipelines.cards.explain import Explanation
 from hjv_pipelines.cards.history import CardHistory
-from hjv_pipelines.cards.publish import Publication
-from hjv_pipelines.flow import SourceImport
+from hjv_pipelines.cards.publication import Publication
+from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.store.ledger import ImportResult
 from hjv_pipelines.timetable import STOCKHOLM
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from hjv_pipelines.cards.publish import Publication, publish_region
+from hjv_pipelines.cards.publication import Publication
+from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.published import card_of, feed_position
 from hjv_pipelines.cards.staleness import stale_units
 from hjv_pipelines.cards.visibility import Policy
