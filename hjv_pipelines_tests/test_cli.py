@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from hjv_pipelines.sandbox.manifest import Expectation, Manifest, expectations
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.timetable import TIMETABLE
 from hjv_pipelines_tests.conftest import temporary_database
+from hjv_pipelines_tests.ports import free_port
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -164,9 +164,3 @@ def told(process: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     assert process.returncode == 0, process.stderr
     answer: dict[str, Any] = json.loads(process.stdout)
     return answer
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

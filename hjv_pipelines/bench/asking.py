@@ -8,6 +8,8 @@ import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from hjv_pipelines.failures import PermanentError
+
 _CONNECTIONS = 16
 _PIECE = 1 << 20
 
@@ -85,4 +87,4 @@ async def _once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, requ
     elif b"content-length: " in head:
         await reader.readexactly(int(head.split(b"content-length: ")[1].split(b"\r\n")[0]))
     if not head.startswith((b"http/1.1 200", b"http/1.1 304")):
-        raise RuntimeError(head.decode())
+        raise PermanentError(f"The answer is none to measure: {head.decode().splitlines()[0]}")

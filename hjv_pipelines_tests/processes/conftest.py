@@ -1,6 +1,5 @@
 """What the tests of the processes share: a data folder, free ports, and small programs in the real ones' place."""
 
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,18 +9,13 @@ import pytest
 
 from hjv_pipelines.processes.programs import Address, Program
 from hjv_pipelines.settings import Settings
+from hjv_pipelines_tests import ports
 
 
 @pytest.fixture
 def free_port() -> Callable[[], int]:
     """Give what finds a port that nobody listens on."""
-
-    def find() -> int:
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            port: int = found.getsockname()[1]
-            return port
-
-    return find
+    return ports.free_port
 
 
 @pytest.fixture

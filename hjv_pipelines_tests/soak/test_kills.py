@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from hjv_pipelines.notifications.sending import body_of, send
 from hjv_pipelines.processes.environment import environment
 from hjv_pipelines.sandbox.nation import open_nation
 from hjv_pipelines.settings import Settings
-from hjv_pipelines_tests.processes.conftest import free_port as free_port_fixture
+from hjv_pipelines_tests.ports import free_port
 
 UP = (sys.executable, "-m", "hjv_pipelines.cli", "up")
 KILLS = int(os.environ.get("HJV_SOAK_KILLS", "100"))
@@ -116,10 +116,9 @@ def published_names(settings: Settings) -> dict[str, str]:
 
 @pytest.fixture
 def settings() -> Iterator[Settings]:
-    find: Callable[[], int] = free_port_fixture.__wrapped__()  # type: ignore[attr-defined]
     names = ("ui_port", "delivery_port", "receiver_port", "sandbox_port", "code_server_port")
     with TemporaryDirectory(prefix="hjv-soak-") as folder:
-        yield Settings(data_dir=Path(folder), sandbox_size="small", **{name: find() for name in names})
+        yield Settings(data_dir=Path(folder), sandbox_size="small", **{name: free_port() for name in names})
 
 
 @pytest.fixture
