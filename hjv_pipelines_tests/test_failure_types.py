@@ -18,7 +18,7 @@ ROOMS = ("transport", "sources", "store", "alerts", "cards")
 """The rooms where a failure begins; delivery and the receiver answer HTTP, the command line speaks to its user."""
 
 FILES = sorted(file for file in PACKAGE.rglob("*.py") if "bench" not in file.relative_to(PACKAGE).parts)
-"""A bench measures and publishes nothing: there a part that fails in any way is told, and costs no other its figures."""
+"""The bench publishes nothing: there a part that fails in any way is told, and costs no other its figures."""
 
 ANYTHING = {"Exception", "BaseException"}
 
