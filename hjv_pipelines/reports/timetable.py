@@ -93,8 +93,6 @@ def print_timetable(console: Console, imports: Sequence[ScheduledImport], now: d
         "times",
         "in one run with",
         "schedule",
-        "cron",
-        "minutes",
         "next",
         "complete",
     )
@@ -106,8 +104,6 @@ def print_timetable(console: Console, imports: Sequence[ScheduledImport], now: d
             ", ".join(f"{moment:%H:%M}" for moment in scheduled.row.times),
             _together(scheduled.row),
             scheduled.row.schedule,
-            scheduled.row.cron(),
-            f"{scheduled.row.expected / timedelta(minutes=1):.0f}",
             f"off: set {' and '.join(scheduled.missing)}" if scheduled.missing else f"{scheduled.next:%Y-%m-%d %H:%M}",
             f"{len(told)} of {len(scheduled.complete)} regions",
         )

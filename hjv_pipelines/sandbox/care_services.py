@@ -40,8 +40,7 @@ _NORTH, _EAST = 6_580_000, 674_000
 
 def offerings(random: Random, draft: Draft) -> Word | None:
     """Return what Utbud says of a unit: most in Stockholm that are marked, and a few that it should not speak of."""
-    is_marked = bool({"03", "04"} & set(map(str, draft.unit.profile.get("destinationIndicator", ()))))
-    if not is_marked:
+    if not draft.is_marked:
         speaks = draft.region == REGION and random.random() < _UNMARKED
     else:
         speaks = random.random() < (_OFFERING if draft.place.region.key == REGION else _STRAY)
@@ -59,12 +58,12 @@ def offerings(random: Random, draft: Draft) -> Word | None:
     if one_in(random, 3):
         services.append(_not_now(random, suffix, today))
     said: list[Json] = [*services]
-    return Word(said, shown, _misplaced(draft, is_marked=is_marked))
+    return Word(said, shown, misplaced(draft))
 
 
-def _misplaced(draft: Draft, *, is_marked: bool) -> Sequence[str]:
-    """Return the rule that Utbud breaks by speaking of the unit at all: a correct import keeps it, and says so."""
-    if not is_marked:
+def misplaced(draft: Draft) -> Sequence[str]:
+    """Return the rule that a service of Stockholm breaks by speaking of the unit at all: it is kept, and said."""
+    if not draft.is_marked:
         return ["unit_not_marked"]
     return [] if draft.region in {REGION, DISTANCE.key} else ["unit_of_another_county"]
 

@@ -51,6 +51,11 @@ class Draft:
     facts: dict[str, Fact] = field(default_factory=dict)
     repeats: list[SandboxUnit] = field(default_factory=list)
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether HSA marks the unit for Hitta vård: "Visas för" holds 03 or 04."""
+        return bool({"03", "04"} & set(map(str, self.unit.profile.get("destinationIndicator", ()))))
+
     def put(self, element: str, *values: str | Composite) -> None:
         """Give the unit these values of `element`, and no others; none takes the element away."""
         self.unit = self.unit.changed({element: list(values)})

@@ -60,7 +60,7 @@ def listing(random: Random, draft: Draft) -> Word | None:
     # Absent is a third state (trap 30).
     queue = random.choices((True, False, None), (2, 5, 3))[0]
     says: Json = {"county": draft.place.region.county_code, "hasQueue": queue, "types": [*types], "name": name}
-    return Word(says, _QUEUES[queue])
+    return Word(says, _QUEUES[queue], [] if draft.is_marked else ["unit_not_marked"])
 
 
 def _answer(request: etree._Element, directory: Directory) -> str:

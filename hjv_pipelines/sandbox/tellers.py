@@ -53,7 +53,7 @@ class Tellers:
         eservices = ("eservices",) if draft.unit.eservices else ()
         return replace(
             expectation,
-            told=(*eservices, *words),
+            told=(*eservices, *(source for source, word in words.items() if word.is_usable)),
             expect={**expectation.expect, **shown},
             breaks={source: word.breaks for source, word in words.items() if word.breaks},
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
 
-from hjv_pipelines.sandbox.care_services import REGION, county_code, one_in
+from hjv_pipelines.sandbox.care_services import REGION, county_code, misplaced, one_in
 from hjv_pipelines.sandbox.directory import Directory
 from hjv_pipelines.sandbox.draft import Draft
 from hjv_pipelines.sandbox.kinds import HEALTH_CENTRE
@@ -36,7 +36,7 @@ def vaccinera(random: Random, draft: Draft) -> Word | None:
         return None
     offered = random.sample(_VACCINES, random.randint(1, len(_VACCINES)))
     vaccines: list[Json] = [_vaccine(random, draft, code, name) for code, name in offered]
-    return Word({"vaccines": vaccines}, [name for _, name in offered])
+    return Word({"vaccines": vaccines}, [name for _, name in offered], misplaced(draft))
 
 
 def _vaccine(random: Random, draft: Draft, code: str, name: str) -> Json:

@@ -87,7 +87,8 @@ def waiting_times_skane(random: Stream, draft: Draft) -> Word | None:
         return Word(_said(draft, told), [_shown(one) for one in told])
     *others, last = told
     flaw = random.by_turns(_FLAWED_WAITS)
-    return Word(_said(draft, [*others, flaw.of(last)]), [_shown(one) for one in others] or None, [flaw.rule])
+    shown = [_shown(one) for one in others] or None
+    return Word(_said(draft, [*others, flaw.of(last)]), shown, [flaw.rule], is_usable=bool(others))
 
 
 def _said(draft: Draft, told: list[dict[str, str]]) -> Json:

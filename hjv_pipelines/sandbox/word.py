@@ -15,9 +15,10 @@ class Word:
     """What a source `says` of a unit, in a shape of its own, and what a correct card shows of that (`shown`).
 
     `None` where the source says something that no card shows. `breaks` are the rules that it breaks, one for each
-    finding of a correct import.
+    finding of a correct import. Where nothing of it is usable, a correct import refuses it and keeps what it had.
     """
 
     says: Json
     shown: Fact
     breaks: Sequence[str] = ()
+    is_usable: bool = True
