@@ -137,13 +137,13 @@ def test_what_a_refresh_gave_just_now_is_its_own(installation: Installation, con
     assert not tick(installation, "operator_refreshes").run_requests
 
 
-def test_a_source_that_is_off_asks_for_no_run(
-    installation: Installation, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_source_that_is_off_asks_for_no_run(installation: Installation, connection: psycopg.Connection) -> None:
     add_hints(connection, "eservices", [UNIT], "operator", datetime.now(UTC) - timedelta(minutes=1))
-    monkeypatch.setenv("HJV_SOURCES", "live")
-    monkeypatch.delenv("HJV_ESERVICES_URL")
-    assert not tick(installation, "operator_refreshes").run_requests
+    # Undone before the installation takes its own environment back: else its addresses would outlive it.
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HJV_SOURCES", "live")
+        environment.delenv("HJV_ESERVICES_URL")
+        assert not tick(installation, "operator_refreshes").run_requests
 
 
 def test_units_are_refreshed_from_the_launchpad(installation: Installation, connection: psycopg.Connection) -> None:
