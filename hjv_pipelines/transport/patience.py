@@ -4,20 +4,29 @@ Here: the one retry policy of the wire. Not here: which failures are transient (
 `http.py` and `faults.py` judge them), and the retries of whole runs (Dagster's).
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
 import stamina
-from stamina.instrumentation import LoggingOnRetryHook, set_on_retry_hooks
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from hjv_pipelines.failures import TransientError
 
 Result = TypeVar("Result")
 
+LOG = logging.getLogger(__name__)
+
+
+def _tell(details: RetryDetails) -> None:
+    """Say in the log that a try failed, why, and when the next comes."""
+    LOG.warning("Try %d failed, the next comes in %.1f s: %s", details.retry_num, details.wait_for, details.caused_by)
+
+
 # Left alone, stamina tells of retries on standard output, where a command's JSON belongs.
-set_on_retry_hooks([LoggingOnRetryHook])
+set_on_retry_hooks([_tell])
 
 
 @dataclass(frozen=True, slots=True)
