@@ -174,7 +174,7 @@ def installed(settings: Settings, **chosen: object) -> Iterator[Installation]:
         cards_seconds = _wait_for_cards(process, mine, log, began)
         yield Installation(mine, process, ui_seconds, cards_seconds)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         try:
             process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:

@@ -59,7 +59,7 @@ def test_one_command_runs_everything_and_a_stop_leaves_nothing(settings: Setting
             second = subprocess.run(UP, env=_with(settings), capture_output=True, text=True, check=False)
             family = _running_in(settings)
         finally:
-            up.send_signal(signal.SIGINT)
+            up.send_signal(signal.SIGTERM)
         assert up.wait(ENDING_SECONDS) == 0
     assert ui.json()["dagster_webserver_version"]
     assert cards.is_success

@@ -130,7 +130,7 @@ def installation(settings: Settings) -> Iterator[Settings]:
             assert any("cards are published" in line for line in up.stdout)
             yield settings
         finally:
-            up.send_signal(signal.SIGINT)
+            up.send_signal(signal.SIGTERM)
             up.wait(120)
 
 
