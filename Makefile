@@ -45,7 +45,7 @@ docs: install
 
 # New pins, without any registry's address.
 lock:
-	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock.new
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --extra cluster --extra dev pyproject.toml --output-file requirements.lock.new
 	{ cat requirements.lock.new; $(BIN)/python -m pip freeze --all | grep '^uv=='; } | sort > requirements.lock
 	rm requirements.lock.new
 
