@@ -26,7 +26,7 @@ _BEHAVIOUR = {
     "worker_proc_alive_timeout": 60.0,
     # A stop lets short runs end, and ends long ones, which Dagster then tries again.
     "worker_soft_shutdown_timeout": 3.0,
-    # PostgreSQL as a broker cannot broadcast to workers.
+    # Nobody sends workers commands: PostgreSQL as a broker could not carry them.
     "worker_enable_remote_control": False,
     # Dagster captures what a run prints, file descriptor by file descriptor.
     "worker_redirect_stdouts": False,
@@ -42,7 +42,13 @@ def make_celery_app() -> Celery:
         app_args={
             "broker": broker,
             "backend": os.environ["HJV_CELERY_BACKEND"],
-            "config_source": {**DEFAULT_CONFIG, **_BEHAVIOUR, "task_acks_late": _never_delivers_twice(broker)},
+            "config_source": {
+                **DEFAULT_CONFIG,
+                **_BEHAVIOUR,
+                "task_acks_late": _never_delivers_twice(broker),
+                # Nothing waits in the memory of a worker that may be killed. Celery can say so to Redis alone.
+                "worker_disable_prefetch": broker.startswith("redis"),
+            },
         }
     )
 

@@ -1,7 +1,6 @@
-"""Terminate, in the UI: the launcher marks the run, and the worker that runs it looks for the mark.
+"""Terminate, at the worker's end: while it runs a run, it looks whether the run is marked as being cancelled.
 
-dagster-celery sends the worker a command instead. PostgreSQL as the broker carries none, and the run would go on.
-Here: both ends of this. Not here: launching (dagster-celery), and workers otherwise (`worker.py`).
+Here: that watch. Not here: who sets the mark (`launcher.py`), and workers otherwise (`worker.py`).
 """
 
 from collections.abc import Mapping
@@ -9,33 +8,17 @@ from threading import Event, Thread
 
 from dagster import DagsterInstance
 from dagster._core.execution.run_cancellation_thread import start_run_cancellation_thread
-from dagster._grpc.types import ExecuteRunArgs, ResumeRunArgs
-from dagster._serdes import unpack_value
-from dagster_celery.launcher import CeleryRunLauncher
 from dagster_shared.serdes.serdes import JsonSerializableValue
 
-
-class TerminableRunLauncher(CeleryRunLauncher):
-    """dagster-celery's launcher, whose runs can be terminated whatever the broker is."""
-
-    def terminate(self, run_id: str) -> bool:
-        """Mark a run as being cancelled; return whether there is anything to cancel."""
-        run = self._instance.get_run_by_id(run_id)
-        if run is None or run.is_finished:
-            return False
-        self._instance.report_run_canceling(run)
-        return True
-
+from hjv_pipelines.orchestration.presence import run_of
 
 _watches: dict[str, tuple[Thread, Event]] = {}
 
 
 def watch_for_termination(task_id: str, kwargs: Mapping[str, JsonSerializableValue], **_: object) -> None:
     """Interrupt this worker process once the run of its task is marked; to be called before the task."""
-    (packed,) = kwargs.values()
-    run_id = unpack_value(packed, as_type=(ExecuteRunArgs, ResumeRunArgs)).run_id
     with DagsterInstance.get() as instance:
-        _watches[task_id] = start_run_cancellation_thread(instance, run_id)
+        _watches[task_id] = start_run_cancellation_thread(instance, run_of(kwargs))
 
 
 def stop_watching(task_id: str, **_: object) -> None:

@@ -7,8 +7,8 @@ from shutil import copy
 import dagster as dg
 import pytest
 
+from hjv_pipelines.orchestration.launcher import WorkersRunLauncher
 from hjv_pipelines.orchestration.storage import prepare_storage
-from hjv_pipelines.orchestration.termination import TerminableRunLauncher
 from hjv_pipelines.processes.environment import environment
 from hjv_pipelines.processes.programs import project_file
 from hjv_pipelines.settings import Settings
@@ -65,7 +65,7 @@ def test_the_root_logger_is_never_managed(instance: dg.DagsterInstance) -> None:
 
 def test_terminating_a_run_marks_it_for_its_worker(instance: dg.DagsterInstance) -> None:
     run = instance.add_run(dg.DagsterRun(job_name="job", run_id="2f1c9a40-0000-4000-8000-000000000001"))
-    assert isinstance(instance.run_launcher, TerminableRunLauncher)
+    assert isinstance(instance.run_launcher, WorkersRunLauncher)
     assert instance.run_launcher.terminate(run.run_id)
     told = instance.get_run_by_id(run.run_id)
     assert told
