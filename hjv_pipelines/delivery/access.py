@@ -47,7 +47,7 @@ Consumer = Annotated[str | None, Depends(_consumer)]
 """The consumer that asks; None for the public."""
 
 
-def known_everywhere(request: Request, consumer: Consumer) -> None:
+async def known_everywhere(request: Request, consumer: Consumer) -> None:
     """Let through: with a token where the setting asks for one of everybody, else all."""
     if _settings(request).delivery_tokens == "everything" and consumer is None:
         raise _token_needed()

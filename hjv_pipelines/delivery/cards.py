@@ -19,7 +19,7 @@ from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.published import PublishedCard, card_of
 from hjv_pipelines.delivery.access import INNER, Consumer, known_for_inner
 from hjv_pipelines.delivery.conditional import names, tag_of
-from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy, path_to
+from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy, ShortConnections, path_to
 from hjv_pipelines.delivery.provenance import CardSources, card_sources
 from hjv_pipelines.serving.problems import RefusalError, described
 
@@ -48,7 +48,7 @@ _MISSING = described(
 def card(
     request: Request,
     hsa_id: HsaId,
-    connection: Connection,
+    connections: ShortConnections,
     now: Now,
     consumer: Consumer,
     if_none_match: Annotated[str | None, Header(description="ETag of the card that you have.")] = None,
@@ -61,11 +61,12 @@ def card(
 
     Its ETag names its content. When each source last spoke is no part of it, and has an address of its own.
     """
-    if at is None:
-        body, card_hash = _published(request, card_of(connection, hsa_id), hsa_id)
-    else:
-        known_for_inner(request, consumer, connection)
-        body, card_hash = _published_at(request, connection, hsa_id, min(at, now))
+    with connections.connection() as connection:
+        if at is None:
+            body, card_hash = _published(request, card_of(connection, hsa_id), hsa_id)
+        else:
+            known_for_inner(request, consumer, connection)
+            body, card_hash = _published_at(request, connection, hsa_id, min(at, now))
     headers = {
         "ETag": tag_of(card_hash),
         "Link": f'<{path_to(request, "sources", hsa_id)}>; rel="describedby"',

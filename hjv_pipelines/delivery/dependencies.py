@@ -1,7 +1,7 @@
 """What a route is given: a connection, the moment, the regions' policy, and the unit that its address names.
 
-Here: FastAPI's dependencies. Not here: the pool (`database.py`), and where pool, clock and policy are set
-(`app.py`).
+Here: FastAPI's dependencies; those that wait for nothing are coroutines, since FastAPI gives each plain function a
+thread. Not here: the pool (`database.py`), and where pool, clock and policy are set (`app.py`).
 """
 
 from collections.abc import Callable, Iterator
@@ -34,15 +34,15 @@ def path_to(request: Request, route: str, hsa_id: str) -> str:
     return request.url_for(route, hsa_id=hsa_id).path
 
 
-def _short_connections(request: Request) -> Connections:
+async def _short_connections(request: Request) -> Connections:
     return cast("Connections", request.app.state.connections)
 
 
-def _stream_connections(request: Request) -> Connections:
+async def _stream_connections(request: Request) -> Connections:
     return cast("Connections", request.app.state.stream_connections)
 
 
-def _bell(request: Request) -> Bell:
+async def _bell(request: Request) -> Bell:
     return cast("Bell", request.app.state.bell)
 
 
@@ -51,16 +51,16 @@ def _connection(pool: Annotated[Connections, Depends(_short_connections)]) -> It
         yield connection
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     clock = cast("Callable[[], datetime]", request.app.state.clock)
     return clock()
 
 
-def _policy(request: Request) -> Policy:
+async def _policy(request: Request) -> Policy:
     return cast("Policy", request.app.state.policy)
 
 
-def _hsa_id(
+async def _hsa_id(
     request: Request, hsa_id: Annotated[str, Path(description="HSA-id", examples=["SE2321000016-1A2B"])]
 ) -> str:
     """Return the unit's HSA-id; another spelling of it is sent on to the one address that a card has."""
@@ -73,7 +73,7 @@ def _hsa_id(
     return normal
 
 
-def _region(
+async def _region(
     region: Annotated[
         str | None, Query(max_length=40, description="Region: 12 or 12-skane; all where it is left out.")
     ] = None,
