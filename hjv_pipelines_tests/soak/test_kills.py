@@ -36,6 +36,7 @@ UP = (sys.executable, "-m", "hjv_pipelines.cli", "up")
 KILLS = int(os.environ.get("HJV_SOAK_KILLS", "100"))
 SEED = int(os.environ.get("HJV_SOAK_SEED", "1177"))
 SETTLING_SECONDS = 600
+RECOVERY_SECONDS = 180
 
 VICTIMS = {
     "daemon": "dagster-daemon",
@@ -50,12 +51,16 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(4 * 3600)]
 
 @dataclass
 class Storm:
-    """Traffic and kills over one installation; `promised` is the last name that was accepted of each unit."""
+    """Traffic and kills over one installation; `promised` is the last name that was accepted of each unit.
+
+    `flowing` is set by each notification that is accepted.
+    """
 
     settings: Settings
     random: Random
     promised: dict[str, str] = field(default_factory=dict)
     killed: dict[str, int] = field(default_factory=dict)
+    flowing: Event = field(default_factory=Event)
     over: Event = field(default_factory=Event)
 
     def notify(self) -> None:
@@ -71,16 +76,17 @@ class Storm:
             while not accepted(address, secret, body):
                 sleep(0.2)
             self.promised[unit] = name
+            self.flowing.set()
 
     def kill(self) -> None:
-        """Kill, at random moments, as many processes as are asked for, each kind equally often."""
+        """Kill as many processes as are asked for, each kind equally often, at random moments of flowing traffic."""
         for number in range(KILLS):
             kind = list(VICTIMS)[number % len(VICTIMS)]
+            self.flowing.clear()
+            assert self.flowing.wait(RECOVERY_SECONDS), f"No notification is accepted any more; killed {self.killed}."
             sleep(self.random.uniform(0.5, 6.0))
-            victims = family(self.settings, VICTIMS[kind])
-            if victims:
-                self.random.choice(victims).kill()
-                self.killed[kind] = self.killed.get(kind, 0) + 1
+            self.random.choice(living(self.settings, VICTIMS[kind])).kill()
+            self.killed[kind] = self.killed.get(kind, 0) + 1
 
 
 def accepted(address: str, secret: str, body: bytes) -> bool:
@@ -89,6 +95,15 @@ def accepted(address: str, secret: str, body: bytes) -> bool:
         return send(address, secret, body, datetime.now(UTC)).accepted
     except HjvError:
         return False
+
+
+def living(settings: Settings, word: str) -> list[psutil.Process]:
+    """Return the installation's processes whose command line holds `word`, once there are any."""
+    until = monotonic() + RECOVERY_SECONDS
+    while not (found := family(settings, word)):
+        assert monotonic() < until, f"{word} does not come back."
+        sleep(0.2)
+    return found
 
 
 def family(settings: Settings, word: str) -> list[psutil.Process]:
@@ -142,7 +157,7 @@ def told(settings: Settings) -> Mapping[str, str]:
 
 def test_every_accepted_notification_is_on_its_card_and_none_twice_in_the_feed(installation: Settings) -> None:
     storm = Storm(installation, Random(SEED))
-    traffic = Thread(target=storm.notify)
+    traffic = Thread(target=storm.notify, daemon=True)
     traffic.start()
     storm.kill()
     storm.over.set()
