@@ -42,6 +42,7 @@ types: install
 # The documents that are written from the code. A test fails when they are not what it says.
 docs: install
 	$(BIN)/python -m hjv_pipelines.reports.sources docs/sources.md
+	$(BIN)/python -m hjv_pipelines_tests.delivery.examples hjv_pipelines/delivery/examples
 
 # New pins, without any registry's address.
 lock:

@@ -62,8 +62,11 @@ REGIONS = (
 )
 
 REGION_KEYS = tuple(region.key for region in REGIONS)
-_BY_KEY = {region.key: region for region in REGIONS}
 _BY_COUNTY = {region.county_code: region for region in REGIONS}
+_BY_NAME = {name: region for region in REGIONS for name in (region.key[:2], region.key)}
+
+REGION_NAMES = tuple(_BY_NAME)
+"""How a person or a program may name a region: `12`, `12-skane`."""
 
 
 def region_of_county(county_code: str | None) -> Region:
@@ -72,11 +75,11 @@ def region_of_county(county_code: str | None) -> Region:
 
 
 def region(key: str) -> Region:
-    """Return the region that `key` names: `12-skane`, or its county code `12`.
+    """Return the region that `key` names: `12-skane`, or its two digits `12`.
 
     Raises `HjvError` that lists the keys when there is none.
     """
-    found = _BY_KEY.get(key) or _BY_COUNTY.get(key) or (DISTANCE if key == "00" else None)
+    found = _BY_NAME.get(key)
     if found is None:
         raise HjvError(f"There is no region {key!r}. Choose one of: {', '.join(REGION_KEYS)}.")
     return found

@@ -29,6 +29,7 @@ from hjv_pipelines.delivery import (
 from hjv_pipelines.delivery.access import COUNTED, INNER, OUTER, new_limiter
 from hjv_pipelines.delivery.bell import listening
 from hjv_pipelines.delivery.database import connections, stream_connections
+from hjv_pipelines.delivery.openapi import DescribedApi, inner_operations, named_as_the_route
 from hjv_pipelines.delivery.refusals import add_refusals
 from hjv_pipelines.serving.middleware import CommonHeaders, HeadAsGet
 from hjv_pipelines.serving.problems import described
@@ -45,7 +46,8 @@ def _utc_now() -> datetime:
 def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = _utc_now) -> FastAPI:
     """Return the application; its settings are the environment's where none are given."""
     chosen = settings or Settings()
-    app = FastAPI(
+    parts = (many_cards, cards, changes, search, schema, kka, findings)
+    app = DescribedApi(
         title="Kontaktkort",
         version="1",
         description=DESCRIPTION,
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         docs_url=None,
         redoc_url=None,
         max_body_size=0,
+        generate_unique_id_function=named_as_the_route,
         responses=described(
             UNAUTHORIZED="A token is needed, or the one that was sent is nobody's.",
             UNPROCESSABLE_ENTITY="A parameter cannot be read.",
@@ -64,7 +67,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.state.policy = policy_of(chosen)
     app.state.settings = chosen
     app.state.limiter = new_limiter()
-    for part in (many_cards, cards, changes, search, schema, kka, findings):
+    app.state.inner_operations = inner_operations(part.router for part in parts)
+    for part in parts:
         app.include_router(part.router, dependencies=[OUTER])
     for part in (start_page, search_page, card_page, docs_page):
         app.include_router(part.router, dependencies=[COUNTED])

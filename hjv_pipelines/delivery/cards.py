@@ -27,7 +27,8 @@ MOST_VERSIONS = 100
 
 router = APIRouter(prefix="/v1/cards", tags=["cards"])
 
-_MISSING = described(
+_MOVED: dict[int | str, dict[str, str]] = {308: {"description": "The HSA-id is spelled otherwise: go to `Location`."}}
+_MISSING = _MOVED | described(
     NOT_FOUND="The unit has no card, and never had one; the problem leads to the explanation.",
     GONE="The unit's card was withdrawn; the problem says when and why.",
 )
@@ -88,7 +89,7 @@ def sources(request: Request, hsa_id: HsaId, connection: Connection) -> CardSour
     name="explain",
     dependencies=[INNER],
     response_description="The explanation.",
-    responses=described(NOT_FOUND="That is not an HSA-id."),
+    responses=_MOVED | described(NOT_FOUND="That is not an HSA-id."),
 )
 def explanation(hsa_id: HsaId, connection: Connection, now: Now, policy: RegionsPolicy) -> Explanation:
     """Return why the unit has a card or not: every rule with its value, and who can mend what fails.
@@ -102,7 +103,7 @@ def explanation(hsa_id: HsaId, connection: Connection, now: Now, policy: Regions
     "/{hsa_id}/history",
     dependencies=[INNER],
     response_description="The versions, the newest first.",
-    responses=described(NOT_FOUND="The unit never had a card; the problem leads to the explanation."),
+    responses=_MOVED | described(NOT_FOUND="The unit never had a card; the problem leads to the explanation."),
 )
 def history(
     request: Request,

@@ -15,7 +15,8 @@ from fastapi import Depends, Path, Query, Request
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.delivery.bell import Bell
 from hjv_pipelines.failures import HjvError
-from hjv_pipelines.hsa_id import hsa_id_of
+from hjv_pipelines.hsa_id import HSA_ID, hsa_id_of
+from hjv_pipelines.regions import REGION_NAMES
 from hjv_pipelines.regions import region as region_named
 from hjv_pipelines.serving.pool import Connections
 from hjv_pipelines.serving.problems import RefusalError
@@ -61,7 +62,16 @@ async def _policy(request: Request) -> Policy:
 
 
 async def _hsa_id(
-    request: Request, hsa_id: Annotated[str, Path(description="HSA-id", examples=["SE2321000016-1A2B"])]
+    request: Request,
+    hsa_id: Annotated[
+        str,
+        Path(
+            description="HSA-id",
+            examples=["SE2321000016-1A2B"],
+            # Told, not checked: another spelling is sent on, and what is no HSA-id is no unit's address.
+            json_schema_extra={"pattern": f"^{HSA_ID.pattern}$"},
+        ),
+    ],
 ) -> str:
     """Return the unit's HSA-id; another spelling of it is sent on to the one address that a card has."""
     try:
@@ -75,7 +85,12 @@ async def _hsa_id(
 
 async def _region(
     region: Annotated[
-        str | None, Query(max_length=40, description="Region: 12 or 12-skane; all where it is left out.")
+        str | None,
+        Query(
+            max_length=40,
+            description="Region: 12 or 12-skane; all where it is left out.",
+            json_schema_extra={"enum": list(REGION_NAMES)},
+        ),
     ] = None,
 ) -> str | None:
     """Return the key of the region that was asked for."""

@@ -4,6 +4,7 @@ Here: the route and the form of its answer. Not here: the search itself (`cards/
 (`search_page.py`).
 """
 
+import re
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode
@@ -18,8 +19,10 @@ from hjv_pipelines.serving.problems import RefusalError, described
 router = APIRouter(prefix="/v1", tags=["search"])
 
 _LAST_OFFSET = 20_000
-_LARGEST_LATITUDE = 90
-_LARGEST_LONGITUDE = 180
+_NEAR = re.compile(
+    r"(-?(?:[0-8]?[0-9](?:\.[0-9]{1,12})?|90)),(-?(?:(?:1[0-7]|[0-9])?[0-9](?:\.[0-9]{1,12})?|180))", re.ASCII
+)
+"""Degrees of latitude and longitude, `59.33,18.06`."""
 
 
 class FoundUnit(BaseModel):
@@ -74,7 +77,13 @@ def search(
         Query(pattern="^[0-9A-Za-z]{1,20}$", description="Code of Enhetstyp: 02 is Vårdcentral.", examples=["02"]),
     ] = None,
     near: Annotated[
-        str | None, Query(max_length=50, description="Latitude,longitude (WGS84).", examples=["59.33,18.06"])
+        str | None,
+        Query(
+            max_length=50,
+            description="Latitude,longitude (WGS84).",
+            examples=["59.33,18.06"],
+            json_schema_extra={"pattern": f"^{_NEAR.pattern}$"},
+        ),
     ] = None,
     within: Annotated[float, Query(gt=0, le=2000, description="Kilometres from `near`, at most.")] = 50,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Units on a page, at most.")] = 20,
@@ -105,10 +114,7 @@ def search(
 
 def _place(near: str, within: float) -> Near:
     """Read `59.33,18.06`."""
-    try:
-        latitude, longitude = map(float, near.split(","))
-    except ValueError:
-        latitude = longitude = float("nan")
-    if not (abs(latitude) <= _LARGEST_LATITUDE and abs(longitude) <= _LARGEST_LONGITUDE):
+    read = _NEAR.fullmatch(near)
+    if read is None:
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "near: latitude,longitude in degrees, such as 59.33,18.06.")
-    return Near(latitude, longitude, within)
+    return Near(float(read[1]), float(read[2]), within)

@@ -74,8 +74,11 @@ def problem_answer(request: Request, refusal: HTTPException) -> Response:
 
 
 def described(**answers: str) -> dict[int | str, dict[str, Any]]:
-    """Return OpenAPI's description of problems: `described(NOT_FOUND="There is no card.")`."""
-    schema = Problem.model_json_schema()
+    """Return OpenAPI's description of problems: `described(NOT_FOUND="There is no card.")`.
+
+    The description as a whole must hold `Problem` as a component.
+    """
+    schema = {"$ref": "#/components/schemas/Problem"}
     return {
         HTTPStatus[name].value: {"description": text, "content": {PROBLEM_JSON: {"schema": schema}}}
         for name, text in answers.items()

@@ -5,6 +5,7 @@ Here: what the sources said of them, brought through the store's own merge and p
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import get_args
 
 from hjv_pipelines.cards.register import make_register
@@ -224,38 +225,36 @@ _UNITS = (
 _NEW = a_unit(hsa_id=NOT_OPENED, name="Nya mottagningen", start_date=NOW + timedelta(days=30), municipality_code="0180")
 
 
-def publish_nation(database_url: str) -> None:
-    """Import and publish the nation; then again as it is now, without the unit that is gone."""
-    _import(database_url, "hsa", _UNITS, AS_OF - timedelta(days=1), FETCHED_AT - timedelta(days=1))
+def publish_nation(database_url: str, without: frozenset[str] = frozenset()) -> None:
+    """Import and publish the nation, `without` some units; then again as it is now, without the unit that is gone."""
+    say = partial(_import, database_url, without)
+    say("hsa", _UNITS, AS_OF - timedelta(days=1), FETCHED_AT - timedelta(days=1))
     _publish(database_url, NOW - timedelta(days=1))
     _register(database_url, NOW - timedelta(days=1))
-    _import(database_url, "hsa", [*(unit for unit in _UNITS if unit.hsa_id != WITHDRAWN), _NEW], AS_OF, FETCHED_AT)
-    _import(
-        database_url,
+    say("hsa", [*(unit for unit in _UNITS if unit.hsa_id != WITHDRAWN), _NEW], AS_OF, FETCHED_AT)
+    say(
         "eservices",
         {CLINIC: _ESERVICES, NEIGHBOUR: _LENT, HOSTILE: _HOSTILE["eservices"]},
         AS_OF,
         FETCHED_AT,
     )
-    _import(database_url, "kka", {CLINIC: _CONTENT, HOSTILE: _hostile_content()}, AS_OF, FETCHED_AT)
-    _import(database_url, "waiting_times", {CLINIC: _ASSESSED, NEIGHBOUR: _TOO_FEW}, AS_OF, FETCHED_AT)
-    _import(database_url, "waiting_times_skane", {CLINIC: _FORECAST}, AS_OF, FETCHED_AT)
-    _import(
-        database_url,
+    say("kka", {CLINIC: _CONTENT, HOSTILE: _hostile_content()}, AS_OF, FETCHED_AT)
+    say("waiting_times", {CLINIC: _ASSESSED, NEIGHBOUR: _TOO_FEW}, AS_OF, FETCHED_AT)
+    say("waiting_times_skane", {CLINIC: _FORECAST}, AS_OF, FETCHED_AT)
+    say(
         "listing",
         {CLINIC: _LISTING, NEIGHBOUR: Listing(), HOSTILE: _HOSTILE["listing"]},
         AS_OF,
         FETCHED_AT,
     )
-    _import(
-        database_url,
+    say(
         "patient_survey",
         {CLINIC: _SURVEY, NEIGHBOUR: _WITHHELD, HOSTILE: _HOSTILE["patient_survey"]},
         AS_OF,
         FETCHED_AT,
     )
-    _import(database_url, "offerings", {CLINIC: _OFFERINGS, HOSTILE: _HOSTILE["offerings"]}, AS_OF, FETCHED_AT)
-    _import(database_url, "vaccinera", {CLINIC: _VACCINATIONS, HOSTILE: _HOSTILE["vaccinera"]}, AS_OF, FETCHED_AT)
+    say("offerings", {CLINIC: _OFFERINGS, HOSTILE: _HOSTILE["offerings"]}, AS_OF, FETCHED_AT)
+    say("vaccinera", {CLINIC: _VACCINATIONS, HOSTILE: _HOSTILE["vaccinera"]}, AS_OF, FETCHED_AT)
     _publish(database_url, NOW - timedelta(minutes=20))
     _register(database_url, NOW - timedelta(minutes=10))
 
@@ -283,6 +282,7 @@ def _hostile_content() -> Record:
 
 def _import(
     database_url: str,
+    without: frozenset[str],
     source: str,
     told: Iterable[HsaUnit] | dict[str, Record],
     as_of: datetime,
@@ -294,7 +294,7 @@ def _import(
         scope=STOCKHOLM,
         as_of=as_of,
         fetched_at=fetched_at,
-        records=iter([UnitDocument(hsa_id, REGION, record) for hsa_id, record in records.items()]),
+        records=(UnitDocument(hsa_id, REGION, said) for hsa_id, said in records.items() if hsa_id not in without),
     )
     with connect(database_url) as connection:
         import_id = begin_import(connection, source, STOCKHOLM, RUN, fetched_at)
