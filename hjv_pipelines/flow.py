@@ -16,6 +16,7 @@ from time import perf_counter
 
 import psycopg
 
+from hjv_pipelines.cards.guard import card_thresholds_of, guard_of_cards
 from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import Policy, policy_of
@@ -26,7 +27,7 @@ from hjv_pipelines.sources.registry import build_sources, missing_addresses
 from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.documents import StoredDirectory
-from hjv_pipelines.store.guard.guard import Guard, guard_with, nothing_held
+from hjv_pipelines.store.guard.guard import Guard, every, guard_with, nothing_held
 from hjv_pipelines.store.guard.holds import HeldBackError
 from hjv_pipelines.store.guard.thresholds import thresholds_of
 from hjv_pipelines.store.ledger import ImportResult, Run, begin_import, fail_import, imports_of_run
@@ -82,7 +83,7 @@ class Pipeline:
             build_sources(settings),
             policy_of(settings),
             lambda: datetime.now(UTC),
-            guard or guard_with(thresholds_of(settings)),
+            guard or guard_of(settings),
             keeping_of(settings),
         )
 
@@ -186,6 +187,11 @@ class Pipeline:
         placed = connection.execute(REGIONS_OF_UNITS, {"hsa_ids": hsa_ids}).fetchall()
         for region, units in placed:
             yield publish_region(connection, region, self._policy, run, self._clock, units)
+
+
+def guard_of(settings: Settings) -> Guard:
+    """Return the guard that the settings choose: over units, values and findings, and over cards."""
+    return every(guard_with(thresholds_of(settings)), guard_of_cards(card_thresholds_of(settings), policy_of(settings)))
 
 
 def _parts(source: Source, scope: Scope) -> Iterator[Scope]:

@@ -113,6 +113,9 @@ class Settings(BaseSettings):
     guard_units_new: float = Field(0.5, ge=0, description="The same when more than this share would be new.")
     guard_values_gone: float = Field(0.1, ge=0, description="The same when a field would lose more of its values.")
     guard_findings_more: float = Field(0.1, ge=0, description="The same when more units would break one rule anew.")
+    guard_cards_gone: float = Field(0.05, ge=0, description="The same when more of its cards would be gone.")
+    guard_cards_moved: float = Field(0.05, ge=0, description="The same when more of its cards would lie far away.")
+    guard_far_kilometres: float = Field(10.0, gt=0, description="What is far away from where a card lies.")
 
     alert_webhook_url: str | None = Field(None, description="Where alerts are posted as JSON, signed.")
     alert_webhook_secret: SecretStr | None = Field(None, description="What they are signed with, as notifications are.")

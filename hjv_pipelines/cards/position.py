@@ -71,6 +71,14 @@ def sweden_outline() -> tuple[tuple[float, float], ...]:
         return tuple((float(row["latitude"]), float(row["longitude"])) for row in csv.DictReader(table))
 
 
+def kilometres_between(one: Position, other: Position) -> float:
+    """Return the distance between two positions, in kilometres."""
+    import numpy as np
+
+    ends = (np.radians((position.latitude, position.longitude)) for position in (one, other))
+    return float(_kilometres(*ends))
+
+
 def kilometres_to_county(position: Position, county_code: str) -> float:
     """Return the distance, in kilometres, to the nearest main town of the county; `nan` for an unknown code."""
     import numpy as np

@@ -42,6 +42,7 @@ guard = typer.Typer(
 )
 
 Number = Annotated[int, typer.Argument(metavar="HOLD", help="The hold's number, from `hjv guard list`.")]
+Numbers = Annotated[list[int], typer.Argument(metavar="HOLD...", help="The holds' numbers, from `hjv guard list`.")]
 Why = Annotated[str, typer.Option("--why", help="Why you decide so; kept with the decision.")]
 Who = Annotated[str | None, typer.Option("--by", help="Who decides.", show_default="your login name")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -77,28 +78,29 @@ def show(hold: Number, *, as_json: AsJson = False) -> None:
 
 
 @guard.command()
-def allow(hold: Number, why: Why, by: Who = None) -> None:
-    """Let a hold go out: merge exactly what it shows, and publish the cards of its region.
+def allow(hold: Numbers, why: Why, by: Who = None) -> None:
+    """Let holds go out: merge exactly what they show, and publish the cards of their regions.
 
-    Example: `hjv guard allow 17 --why "Region Skåne closed its drop-in clinics"`
+    Examples: `hjv guard allow 17 --why "Region Skåne closed its drop-in clinics"` ·
+    `hjv guard allow 17 18 19 --why "HSA ended the field"`
     """
-    settings, run = Settings(), Run(f"cli-{uuid4()}", "guard")
+    settings, run, who = Settings(), Run(f"cli-{uuid4()}", "guard"), by or getpass.getuser()
     with database(settings) as url, connect(url) as connection:
         pipeline = Pipeline.from_settings(settings, url)
-        typer.echo(
-            allow_and_publish(connection, pipeline, hold, by or getpass.getuser(), why, run, lambda: datetime.now(UTC))
-        )
+        for number in hold:
+            typer.echo(allow_and_publish(connection, pipeline, number, who, why, run, lambda: datetime.now(UTC)))
 
 
 @guard.command()
-def reject(hold: Number, why: Why, by: Who = None) -> None:
-    """Forget a hold: its region keeps what it had, and its next import is judged anew.
+def reject(hold: Numbers, why: Why, by: Who = None) -> None:
+    """Forget holds: their regions keep what they had, and the next import of each is judged anew.
 
     Example: `hjv guard reject 17 --why "A broken export; HSA mends it"`
     """
     with _store() as connection:
-        reject_hold(connection, hold, by or getpass.getuser(), why, datetime.now(UTC))
-    typer.echo(f"Hold {hold} is rejected.")
+        for number in hold:
+            reject_hold(connection, number, by or getpass.getuser(), why, datetime.now(UTC))
+            typer.echo(f"Hold {number} is rejected.")
 
 
 @guard.command()

@@ -12,6 +12,7 @@ import psycopg
 
 from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.flow import Pipeline
+from hjv_pipelines.guarding.plan import regions_of
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.guard.holds import Hold, hold_of
 from hjv_pipelines.store.guard.release import allow
@@ -58,4 +59,4 @@ def allow_and_publish(
     """
     hold = hold_of(connection, hold_id)
     merged = allow(connection, hold_id, by, reason, run, clock)
-    return Allowed(hold, merged, pipeline.publish(Scope(regions=(hold.region,)), run))
+    return Allowed(hold, merged, pipeline.publish(Scope(regions=regions_of(hold, merged)), run))

@@ -11,9 +11,9 @@ from datetime import datetime
 import psycopg
 
 from hjv_pipelines.cards.publication import Publication
-from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.flow import Pipeline
+from hjv_pipelines.guarding.rehearsal import REHEARSED, rehearse
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.ledger import Run
@@ -48,20 +48,10 @@ def revert_plan(
 
     Cards of other regions, which link to these, are left out. Raises `PermanentError` as it does.
     """
-    run = Run("plan", "plan")
     with connection.transaction(force_rollback=True):
-        sources = put_back(connection, revert, run, clock())
-        cards = tuple(_published(connection, region, policy, run, clock) for region in _regions(sources))
+        sources = put_back(connection, revert, REHEARSED, clock())
+        cards = rehearse(connection, _regions(sources), policy, clock)
     return Reverted(revert.run_id, sources, cards)
-
-
-def _published(
-    connection: psycopg.Connection, region: str, policy: Policy, run: Run, clock: Callable[[], datetime]
-) -> Publication:
-    published = publish_region(connection, region, policy, run, clock)
-    # They are dropped by a commit, and this transaction has more regions to come.
-    connection.execute("DROP TABLE built, change")
-    return published
 
 
 def _regions(sources: tuple[RevertedSource, ...]) -> tuple[str, ...]:

@@ -51,8 +51,10 @@ WHERE m.source = %(source)s AND m.region = ANY(%(regions)s) AND m.as_of < %(as_o
 ORDER BY m.region, m.as_of DESC
 """
 
+# What units that another region's hold took along had counted here was not accepted.
 KEEP = """
-INSERT INTO hjv.measures (source, region, as_of, measured) VALUES (%s, %s, %s, %s)
+INSERT INTO hjv.measures (source, region, as_of, measured)
+SELECT %(source)s, %(region)s, %(as_of)s, %(measured)s WHERE %(region)s NOT IN (SELECT region FROM aside)
 ON CONFLICT (source, region, as_of) DO UPDATE SET measured = excluded.measured
 """
 
@@ -88,13 +90,27 @@ def guard_with(thresholds: Mapping[str, Thresholds]) -> Guard:
     return guard
 
 
+def every(*guards: Guard) -> Guard:
+    """Return the guard that holds back what any of `guards` does, for the reasons of all of them."""
+
+    def guard(connection: psycopg.Connection, told: Told, tally: Tally) -> Mapping[str, tuple[Breach, ...]]:
+        judged = [one(connection, told, tally) for one in guards]
+        regions = {region: None for found in judged for region in found}
+        return {region: tuple(breach for found in judged for breach in found.get(region, ())) for region in regions}
+
+    return guard
+
+
 def remember(connection: psycopg.Connection, told: Told, tally: Tally) -> None:
-    """Keep the figures of the accepted regions: later snapshots are judged against them."""
+    """Keep the figures of the accepted regions: later snapshots are judged against them.
+
+    Must run inside the transaction that held back the others.
+    """
     with connection.cursor() as cursor:
         cursor.executemany(
             KEEP,
             [
-                (told["source"], region, told["as_of"], Jsonb(tally.measures(region).as_json()))
+                {**told, "region": region, "measured": Jsonb(tally.measures(region).as_json())}
                 for region in told["regions"]
             ],
         )

@@ -23,10 +23,29 @@ from hjv_pipelines.store.told import Told
 
 State = Literal["held", "allowed", "rejected", "superseded"]
 
+# A unit belongs to the region where the snapshot has it and to the one where the store has it: while either of the
+# two is held back, it stays where it is.
+ASIDE = """
+CREATE TEMPORARY TABLE aside ON COMMIT DROP AS
+SELECT s.region AS held_region, s.hsa_id, s.region, s.content_hash, s.body, s.place, s.findings
+FROM staged s WHERE s.region = ANY(%(held)s) AND s.content_hash IS NOT NULL
+UNION ALL
+SELECT e.region, s.hsa_id, s.region, s.content_hash, s.body, s.place, s.findings
+FROM staged s JOIN hjv.effective_documents e USING (hsa_id)
+WHERE e.source = %(source)s AND e.coverage = %(coverage)s AND e.content_hash IS NOT NULL AND e.as_of < %(as_of)s
+  AND e.region = ANY(%(held)s) AND e.region <> s.region AND s.content_hash IS NOT NULL
+"""
+
 KEEP_CONTENTS = """
 INSERT INTO hjv.contents (content_hash, body)
-SELECT DISTINCT ON (content_hash) content_hash, body FROM staged
-WHERE region = ANY(%(held)s) AND content_hash IS NOT NULL ORDER BY content_hash ON CONFLICT DO NOTHING
+SELECT DISTINCT ON (content_hash) content_hash, body FROM aside ORDER BY content_hash ON CONFLICT DO NOTHING
+"""
+
+# The region that such a unit leaves may be accepted: there it was not forgotten, only moved.
+NAME_MOVING = """
+UPDATE hjv.documents d SET named_as_of = greatest(d.named_as_of, %(as_of)s)
+FROM aside a
+WHERE d.source = %(source)s AND d.coverage = %(coverage)s AND d.hsa_id = a.hsa_id AND d.region <> a.region
 """
 
 SUPERSEDE = """
@@ -43,9 +62,13 @@ RETURNING hold_id
 """
 
 PUT_ASIDE = """
-INSERT INTO hjv.held_documents (hold_id, hsa_id, content_hash, place, findings)
-SELECT h.hold_id, s.hsa_id, s.content_hash, s.place, s.findings
-FROM staged s JOIN hjv.holds h ON h.hold_id = ANY(%s) AND h.region = s.region WHERE s.content_hash IS NOT NULL
+INSERT INTO hjv.held_documents (hold_id, hsa_id, region, content_hash, place, findings)
+SELECT h.hold_id, a.hsa_id, a.region, a.content_hash, a.place, a.findings
+FROM aside a JOIN hjv.holds h ON h.hold_id = ANY(%s) AND h.region = a.held_region
+"""
+
+UNSTAGE = """
+DELETE FROM staged WHERE region = ANY(%(held)s) OR hsa_id IN (SELECT hsa_id FROM aside)
 """
 
 FORGET = "DELETE FROM hjv.held_documents WHERE hold_id = ANY(%s)"
@@ -102,12 +125,15 @@ def hold_back(
 
     Must run inside the transaction that staged it.
     """
-    connection.execute(KEEP_CONTENTS, {"held": list(breached)})
+    asked = {**told, "held": list(breached)}
+    connection.execute(ASIDE, asked)
+    connection.execute(KEEP_CONTENTS)
+    connection.execute(NAME_MOVING, asked)
     superseded = connection.execute(SUPERSEDE, told).fetchall()
     connection.execute(FORGET, ([hold_id for (hold_id,) in superseded],))
     hold_ids = [_hold(connection, told, region, found, tally.measures(region)) for region, found in breached.items()]
     connection.execute(PUT_ASIDE, (hold_ids,))
-    connection.execute("DELETE FROM staged WHERE region = ANY(%s)", (list(breached),))
+    connection.execute(UNSTAGE, asked)
     return tuple(hold for hold in holds(connection) if hold.hold_id in hold_ids)
 
 

@@ -14,7 +14,9 @@ from typing import Literal
 
 from hjv_pipelines.store.guard.measures import Measures
 
-Rule = Literal["units_gone", "units_new", "values_gone", "findings_more", "planned", "reverted"]
+Rule = Literal[
+    "units_gone", "units_new", "values_gone", "findings_more", "cards_gone", "cards_moved", "planned", "reverted"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class Breach:
                 return f"{self.subject}: {self.before - self.now:,} of {self.before:,} values would be gone"
             case "findings_more":
                 return f"{self.subject}: {self.now:,} units would break this rule, not {self.before:,}"
+            case "cards_gone":
+                return f"{self.before - self.now:,} of {self.before:,} cards would be gone"
+            case "cards_moved":
+                return f"{self.now:,} of {self.before:,} cards would lie more than {self.subject} from where they do"
             case "planned":
                 return "a plan was asked for"
             case "reverted":

@@ -1,0 +1,1 @@
+"""Promises of the guard over a whole installation, and of what operators decide."""

@@ -1,0 +1,69 @@
+"""Nothing good gets lost: large changes that are meant go out with one command, and the next day is a day like any.
+
+`hjv guard allow` is run as a person runs it.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from hjv_pipelines_tests.guarding.days import Days, renamed
+from hjv_pipelines_tests.guarding.test_injected_losses import coordinates_of_another_place, every_unit_closed
+
+pytestmark = pytest.mark.xdist_group("guarding days")
+
+
+def a_new_region_joins(days: Days) -> None:
+    """Sixty units of Gotland that the directory never named."""
+    models = days.units("14")[:60]
+    gotland = {"countyCode": ["09"], "countyName": ["Gotlands län"], "municipalityCode": [], "municipalityName": []}
+    new = (renamed(unit.changed(gotland), f"SE2120000803-{unit.hsa_id[-4:]}") for unit in models)
+    days.archive.add(new, days.morning)
+
+
+def a_region_reorganises_its_units(days: Days) -> None:
+    units = days.units("12")
+    days.remove(units[::2])
+    merged = (renamed(unit, f"SE2321000255-N{unit.hsa_id[-4:]}") for unit in units[::4])
+    days.archive.add(merged, days.morning)
+
+
+def a_discontinued_field(days: Days) -> None:
+    """Every region at once, as when HSA ends a field: several holds, one command."""
+    days.say(days.archive.units(days.noon), lambda _: {"switchboardNumber": []})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        a_new_region_joins,
+        a_region_reorganises_its_units,
+        a_discontinued_field,
+        every_unit_closed,
+        coordinates_of_another_place,
+    ],
+)
+def test_a_large_change_that_is_meant_goes_out_with_one_command(days: Days, change: Callable[[Days], None]) -> None:
+    change(days)
+    held = days.told()
+    assert held
+    numbers = [str(hold.hold_id) for hold in held]
+    told = days.hjv("guard", "allow", *numbers, "--why", "Announced by the region.", "--by", "Karin")
+    assert len(re.findall(r"Hold \d+ is allowed", told)) == len(numbers)
+    assert days.held() == []
+    published = days.cards(*(hold.region for hold in held))
+
+    days.tomorrow()
+    assert days.told() == ()
+    assert days.cards(*(hold.region for hold in held)) == published
+
+
+def test_a_season_that_ends_goes_out_by_itself(days: Days) -> None:
+    before = days.cards("01-stockholm")
+    offering = list(days.archive.told("vaccinera", days.noon))
+    for unit in offering:
+        days.archive.tell(unit.key, "vaccinera", None, days.morning)
+    assert offering
+    assert days.told("vaccinera") == ()
+    assert {hsa_id for hsa_id, card in days.cards("01-stockholm").items() if card != before[hsa_id]}
