@@ -43,6 +43,7 @@ types: install
 docs: install
 	$(BIN)/python -m hjv_pipelines.reports.sources docs/sources.md
 	$(BIN)/python -m hjv_pipelines_tests.delivery.examples hjv_pipelines/delivery/examples
+	$(BIN)/python -W ignore -m hjv_pipelines.reports.definitions docs/definitions.md
 
 # New pins, without any registry's address.
 lock:

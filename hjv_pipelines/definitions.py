@@ -33,7 +33,7 @@ from hjv_pipelines.orchestration.jobs import (
     timetable_import,
 )
 from hjv_pipelines.orchestration.notifications import drain_inbox, notifications
-from hjv_pipelines.orchestration.outside import consumers, upstream_systems
+from hjv_pipelines.orchestration.outside import consumers, delivery, upstream_systems
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DIRECTORY, presentation
 from hjv_pipelines.orchestration.quality_assets import (
     data_quality,
@@ -94,7 +94,8 @@ def build_defs(
             notifications,
             finding_reports,
             data_quality,
-            *consumers(settings),
+            delivery(settings),
+            *consumers(),
         ],
         asset_checks=[
             *(check for row in timetable for check in source_checks(row.source)),

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 OWNERS = ["team:hitta-vard"]
 """Who answers for everything here."""
 
-UPSTREAM, SOURCES, CARDS, DELIVERY = "upstream", "sources", "cards", "delivery"
-"""The groups of the asset graph, from left to right."""
+UPSTREAM, SOURCES, CARDS, REPORTS = "upstream_systems", "sources", "cards", "reports"
+DELIVERY, CONSUMERS = "delivery", "consumers"
+
+GROUPS = (UPSTREAM, SOURCES, CARDS, REPORTS, DELIVERY, CONSUMERS)
+"""The groups of the asset graph, from left to right; reports and delivery stand side by side."""
 
 DIRECTORY = "hsa"
 """The source that says which units there are: the others are asked about its units, and come after it."""
@@ -23,6 +26,9 @@ NOTIFICATIONS = "notifications"
 
 CONTACT_CARDS = "contact_cards"
 """The asset that all sources lead to."""
+
+FINDING_REPORTS = "finding_reports"
+"""The asset of the regions' reports of what is wrong in HSA."""
 
 
 @dataclass(frozen=True, slots=True)

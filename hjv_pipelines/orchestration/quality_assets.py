@@ -18,7 +18,7 @@ from hjv_pipelines.orchestration.heat_map import heat_map
 from hjv_pipelines.orchestration.jobs import AssetJob
 from hjv_pipelines.orchestration.markdown import as_it_is, table
 from hjv_pipelines.orchestration.partitions import EVERY_REGION, ONE_RUN, REGIONS
-from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DELIVERY, OWNERS
+from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, FINDING_REPORTS, OWNERS, REPORTS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, SOURCE, TRIGGER
 from hjv_pipelines.regions import region
@@ -26,7 +26,7 @@ from hjv_pipelines.store.open_findings import EVERYTHING, FindingCount, count_fi
 from hjv_pipelines.store.quality import SourceRegion, source_regions
 from hjv_pipelines.timetable import STOCKHOLM
 
-REPORTS, QUALITY = "finding_reports", "data_quality"
+QUALITY = "data_quality"
 KEPT = timedelta(days=31)
 """So long a day's reports stand on the disk."""
 
@@ -34,14 +34,14 @@ Metadata = dict[str, dg.MetadataValue]
 
 
 @dg.asset(
-    name=REPORTS,
+    name=FINDING_REPORTS,
     description=(
         "What is wrong in each region with what the sources say: a page (HTML) and a table (CSV), in Swedish, by who "
         "can mend it, to be sent to the region's HSA administrators. **Every morning at six.** A finding is gone from "
         "the next report once its source is mended. The files stand in the data folder for a month."
     ),
     deps=[CONTACT_CARDS],
-    group_name=DELIVERY,
+    group_name=REPORTS,
     owners=OWNERS,
     kinds={"html", "csv"},
     tags={"hjv/room": "findings"},
@@ -67,7 +67,7 @@ def finding_reports(context: dg.AssetExecutionContext, pipeline: PipelineResourc
         "over time."
     ),
     deps=[CONTACT_CARDS],
-    group_name=DELIVERY,
+    group_name=REPORTS,
     owners=OWNERS,
     kinds={"python", "postgres"},
     tags={"hjv/room": "findings"},
@@ -89,7 +89,7 @@ def quality_job() -> AssetJob:
     """Return the job that writes the reports and measures the quality."""
     return dg.define_asset_job(
         "report_quality",
-        selection=dg.AssetSelection.assets(REPORTS, QUALITY),
+        selection=dg.AssetSelection.assets(FINDING_REPORTS, QUALITY),
         description="Write each region's report of findings, and measure how good the data is. Asks no source.",
         owners=OWNERS,
         tags={TRIGGER: "schedule", SOURCE: "none", **BULK},

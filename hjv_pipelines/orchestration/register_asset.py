@@ -14,7 +14,7 @@ from hjv_pipelines.cards.registered import RegisteredUnit, new_units
 from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
-from hjv_pipelines.orchestration.presentation import DELIVERY, DIRECTORY, OWNERS, presentation
+from hjv_pipelines.orchestration.presentation import CARDS, DIRECTORY, OWNERS, presentation
 from hjv_pipelines.orchestration.reporting import SHOWN_UNITS, register_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import run_of
@@ -30,7 +30,7 @@ from hjv_pipelines.orchestration.runs import run_of
     ),
     deps=[presentation(DIRECTORY).asset],
     metadata={"dagster/column_schema": record_columns(RegisteredUnit), "dagster/table_name": "hjv.unit_register"},
-    group_name=DELIVERY,
+    group_name=CARDS,
     owners=OWNERS,
     kinds={"python", "postgres"},
     tags={"hjv/room": "cards"},
