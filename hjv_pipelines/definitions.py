@@ -89,7 +89,7 @@ def build_defs(
             *upstream_systems(timetable),
             *(source_asset(row, record_types[row.source]) for row in timetable),
             known_units(),
-            contact_cards(timetable),
+            contact_cards(timetable, settings.cards_regions_per_run),
             kka_unit_register,
             notifications,
             finding_reports,

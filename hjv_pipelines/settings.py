@@ -117,6 +117,13 @@ class Settings(BaseSettings):
     guard_cards_moved: float = Field(0.05, ge=0, description="The same when more of its cards would lie far away.")
     guard_far_kilometres: float = Field(10.0, gt=0, description="What is far away from where a card lies.")
 
+    cards_regions_per_run: int | None = Field(
+        None,
+        ge=1,
+        description="How many regions a run takes when the cards are backfilled, so that several workers share the "
+        "nation; else it is one run.",
+    )
+
     alert_webhook_url: str | None = Field(None, description="Where alerts are posted as JSON, signed.")
     alert_webhook_secret: SecretStr | None = Field(None, description="What they are signed with, as notifications are.")
     alert_mail_to: tuple[str, ...] = Field((), description="Who gets alerts by mail.")

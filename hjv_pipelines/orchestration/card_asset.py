@@ -11,7 +11,7 @@ import dagster as dg
 from hjv_pipelines.cards.staleness import code_version
 from hjv_pipelines.orchestration.columns import card_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
-from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
+from hjv_pipelines.orchestration.partitions import REGIONS, shared_in_runs_of
 from hjv_pipelines.orchestration.presentation import CARDS, CONTACT_CARDS, NOTIFICATIONS, OWNERS, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
@@ -19,8 +19,11 @@ from hjv_pipelines.orchestration.runs import run_of
 from hjv_pipelines.timetable import TimetableRow
 
 
-def contact_cards(timetable: Iterable[TimetableRow]) -> dg.AssetsDefinition:
-    """Return the asset of the contact cards, downstream of every source in the timetable."""
+def contact_cards(timetable: Iterable[TimetableRow], regions_per_run: int | None = None) -> dg.AssetsDefinition:
+    """Return the asset of the contact cards, downstream of every source in the timetable.
+
+    A backfill of them is split into runs of `regions_per_run`; without it the nation is one run.
+    """
 
     @dg.asset(
         name=CONTACT_CARDS,
@@ -38,7 +41,7 @@ def contact_cards(timetable: Iterable[TimetableRow]) -> dg.AssetsDefinition:
         kinds={"python", "postgres"},
         tags={"hjv/room": "cards"},
         partitions_def=REGIONS,
-        backfill_policy=ONE_RUN,
+        backfill_policy=shared_in_runs_of(regions_per_run),
         code_version=code_version(),
         op_tags={"dagster/priority": "1"},  # cards first, checks on their sources after them
     )

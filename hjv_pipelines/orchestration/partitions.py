@@ -19,3 +19,8 @@ EVERY_REGION = {
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 """Several regions are one run: a source that answers for the nation is asked once."""
+
+
+def shared_in_runs_of(regions: int | None) -> dg.BackfillPolicy:
+    """Return the policy by which a backfill is split into runs of so many regions, or is one run without a number."""
+    return ONE_RUN if regions is None else dg.BackfillPolicy.multi_run(max_partitions_per_run=regions)

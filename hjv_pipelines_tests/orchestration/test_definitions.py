@@ -132,6 +132,12 @@ def test_each_region_is_a_partition_and_the_nation_is_one_run(defs: dg.Definitio
         assert node.backfill_policy == dg.BackfillPolicy.single_run()
 
 
+def test_a_backfill_of_the_cards_is_shared_by_several_runs_where_that_is_chosen() -> None:
+    graph = build_defs(Settings(cards_regions_per_run=3)).resolve_asset_graph()
+    assert graph.get(dg.AssetKey("contact_cards")).backfill_policy == dg.BackfillPolicy.multi_run(3)
+    assert graph.get(dg.AssetKey("hsa_units")).backfill_policy == dg.BackfillPolicy.single_run()
+
+
 def test_the_column_lineage_names_columns_that_the_sources_have() -> None:
     columns = {
         dg.AssetKey(presentation(source).asset): {column.name for column in record_columns(record).columns}
