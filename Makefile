@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WORKERS ?= 2
 
-.PHONY: install up test soak bench lint types docs lock audit clean
+.PHONY: install up test soak fuzz bench lint types docs lock audit clean
 
 install: $(STAMP)
 
@@ -27,6 +27,11 @@ test: install lint types
 # Minutes to hours: HJV_SOAK_KILLS and HJV_SOAK_SEED choose the storm.
 soak: install
 	$(BIN)/pytest -m soak -s
+
+# Every parser, guided by coverage: FUZZ_SECONDS in all (600), FUZZ_PARSERS for some of them. What is worth it is kept.
+fuzz: install
+	$(BIN)/uv pip install --quiet --python $(BIN)/python "$$(sed -n 's/^fuzz = \["\(.*\)"\]$$/\1/p' pyproject.toml)"
+	$(BIN)/python -m hjv_pipelines_tests.fuzz
 
 # Figures beside their floors: build/bench.json, and a table. For a quick look: make bench BENCH="--size small".
 bench: install

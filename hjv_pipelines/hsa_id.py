@@ -8,10 +8,11 @@ import re
 
 from hjv_pipelines.failures import HjvError
 
-HSA_ID = re.compile(r"SE[0-9]{10}-[A-Z0-9]+")
+HSA_ID = re.compile(r"SE[0-9]{10}-[A-Z0-9]{1,87}")
 """`SE`, the directory owner's ten-digit organisation number, `-`, letters and digits (Inera).
 
-HSA's schema allows 31 characters, and has changed that before (4.20, 2023): a longer one is one as well.
+HSA's schema allows 31 characters, and has changed that before (4.20, 2023): a longer one is one as well, up to 100.
+What is longer still is no id but a broken file, and more than the store can index.
 """
 
 

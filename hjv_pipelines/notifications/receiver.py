@@ -111,7 +111,7 @@ async def _body(request: Request) -> bytes:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A notification has at most {LARGEST_BODY} bytes: send several."
     )
     promised = request.headers.get("Content-Length", "0")
-    if promised.isdigit() and int(promised) > LARGEST_BODY:
+    if promised.isdecimal() and int(promised[:20]) > LARGEST_BODY:
         raise too_large
     body = bytearray()
     try:

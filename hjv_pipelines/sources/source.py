@@ -15,6 +15,9 @@ from hjv_pipelines.regions import REGION_KEYS
 LONGEST_VALUE = 200
 """So many characters of a broken value are kept: enough to find it by."""
 
+LONGEST_MEND = 1000
+"""So many characters say what to do; more come only where an input names something at great length."""
+
 Coverage = Literal["full", "partial"]
 """Whether a document holds all that its source can say of a unit, or was given by a poorer service of it."""
 
@@ -51,7 +54,12 @@ class Finding(BaseModel):
     @field_validator("value")
     @classmethod
     def _showable(cls, value: str) -> str:
-        return value.replace("\0", "␀")[:LONGEST_VALUE]
+        return value[:LONGEST_VALUE].replace("\0", "␀")
+
+    @field_validator("mend")
+    @classmethod
+    def _bounded(cls, mend: str) -> str:
+        return mend[:LONGEST_MEND]
 
 
 @dataclass(frozen=True, slots=True)

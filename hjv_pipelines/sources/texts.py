@@ -5,6 +5,7 @@ Here: what holds for every text, whatever it says. Not here: syntaxes of single 
 
 import re
 import unicodedata
+from itertools import groupby, islice
 
 from hjv_pipelines.sources.reading import Reading
 
@@ -23,6 +24,11 @@ _REMAINDER = bytes(range(0x80, 0xC0)).decode("latin-1") + bytes(range(0x80, 0xC0
 # A letter such as å (Ã¥), a dash or quotation mark (â€“), or a letter that is lost already (U+FFFD).
 _MOJIBAKE = re.compile(f"[\xc2\xc3][{_REMAINDER}]|\xe2[\x80\u20ac][{_REMAINDER}]|\ufffd")
 
+_MOST_MARKS = 30
+"""Marks on one letter; more than these no language has (UAX #15, Stream-Safe Text)."""
+
+_PERHAPS_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{_MOST_MARKS + 1}}}")
+
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 
 
@@ -30,8 +36,11 @@ def text(raw: str) -> Reading[str]:
     """Return `raw` in NFC without invisible characters, its lines kept; no value when nothing is left."""
     if raw.isascii() and raw.isprintable():
         return Reading(raw.strip() or None)
-    composed = unicodedata.normalize("NFC", raw)
+    sparing = _without_piles(raw)
+    composed = unicodedata.normalize("NFC", sparing)
     reading = Reading(composed.strip() or None) if composed.isprintable() else _visible(composed)
+    if sparing != raw and "control_characters" not in reading.broken:
+        reading = reading.noting("control_characters")
     return reading.noting("mojibake") if _MOJIBAKE.search(composed) else reading
 
 
@@ -46,5 +55,16 @@ def _visible(composed: str) -> Reading[str]:
     lines = _LINE_END.sub("\n", composed)
     visible = _INVISIBLE.sub("", lines)
     # What stood on both sides of a removed character may now compose.
-    reading = Reading(unicodedata.normalize("NFC", visible).strip() or None)
+    reading = Reading(unicodedata.normalize("NFC", _without_piles(visible)).strip() or None)
     return reading if visible == lines else reading.noting("control_characters")
+
+
+def _without_piles(raw: str) -> str:
+    """Return `raw` with no more than `_MOST_MARKS` marks in a row.
+
+    Marks are put in order one by one: the time for a long row of them grows with its square.
+    """
+    if not _PERHAPS_MARKS.search(raw):
+        return raw
+    rows = groupby(raw, lambda character: unicodedata.combining(character) > 0)
+    return "".join("".join(islice(row, _MOST_MARKS) if are_marks else row) for are_marks, row in rows)

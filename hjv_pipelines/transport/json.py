@@ -53,6 +53,8 @@ def read_json(content: bytes, what: str) -> object:
         raise UnreadableError(f"{what}: a reply of no bytes at all. Trying again may help.")
     try:
         said: object = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
+        # What it cannot write again is nested deeper (254 levels) than anybody means, and than our stack goes.
+        orjson.dumps(said)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
         raise UnreadableError(f"{what}: the answer is not JSON ({error}). Trying again may help.") from error
     return said

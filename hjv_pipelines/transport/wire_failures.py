@@ -60,7 +60,7 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
             seconds = min(float(value), LONGEST_RETRY_AFTER.total_seconds())
             return timedelta(seconds=seconds)
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return min(max(aware - now, timedelta(0)), LONGEST_RETRY_AFTER)

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from lxml.etree import _Element
 
+from hjv_pipelines.hsa_id import spelled_in
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.asking import address_of, asked_in_batches, rivta_client, utc_now
@@ -82,4 +83,4 @@ class EServicesSource:
 def _unasked(unit: UnitAnswer) -> Refusal:
     """Return the refusal of what an answer says about a unit that nobody asked about."""
     breach = finding("healthcare_facility", "eservice_unasked", unit.hsa_id, "GetAvailableEServices")
-    return Refusal(unit.hsa_id or None, unit.where, (breach,))
+    return Refusal(spelled_in(unit.hsa_id), unit.where, (breach,))

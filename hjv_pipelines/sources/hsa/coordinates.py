@@ -9,7 +9,7 @@ import re
 from hjv_pipelines.sources.hsa.record import Rt90
 from hjv_pipelines.sources.reading import Reading, broken
 
-_NUMBER = "(-?[0-9]+(?:[.,][0-9]+)?)"
+_NUMBER = "(-?[0-9]{1,9}(?:[.,][0-9]+)?)"
 _PAIR = re.compile(f"(X:?)?{_NUMBER}[,;](Y:?)?{_NUMBER}", re.IGNORECASE)
 _DEGREES = re.compile("-?[0-9]{1,3}(?:[.,][0-9]+)?")
 

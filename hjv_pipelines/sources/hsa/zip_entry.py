@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from lzma import LZMAError
+from struct import error as StructError  # noqa: N812 - an error's name
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -16,6 +18,12 @@ ENTRY = "hsaunits.xml"
 """The name of the one entry."""
 
 _ENCRYPTED = 0x1
+
+_DAMAGED = (BadZipFile, zlib.error, LZMAError, EOFError, NotImplementedError, OSError)
+"""What `zipfile` and its decompressors raise over a damaged zip."""
+
+_DAMAGED_LISTING = (*_DAMAGED, StructError, ValueError, OverflowError)
+"""What it raises besides over a damaged list of entries: names in no encoding, sizes that cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +48,25 @@ class ZipEntry:
     """The one entry of the zip in `file`, checked. Raises `PermanentError` for one that is not as agreed."""
 
     def __init__(self, file: IO[bytes], limits: Limits) -> None:
-        with unreadable_is_permanent():
+        with _permanent(_DAMAGED_LISTING):
             self._zip = ZipFile(file)
             self._entry = _only_entry(self._zip, limits)
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
         """Lend the entry's bytes, from the first. What proves unreadable inside becomes `PermanentError`."""
-        with unreadable_is_permanent(), self._zip.open(self._entry) as stream:
+        with _permanent(_DAMAGED_LISTING):
+            opened = self._zip.open(self._entry)
+        with _permanent(_DAMAGED), opened as stream:
             yield stream
 
 
 @contextmanager
-def unreadable_is_permanent() -> Iterator[None]:
-    """Turn what `zipfile` raises over a damaged zip into `PermanentError`."""
+def _permanent(damaged: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Turn what is `damaged` inside into `PermanentError`."""
     try:
         yield
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except damaged as error:
         raise PermanentError(f"HSA's file is a damaged zip ({error}). Fetch it again or tell HSA.") from error
 
 

@@ -3,6 +3,7 @@
 Here: what may stay, and whether anything had to go. Not here: texts without markup (`sources/texts.py`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from html.parser import HTMLParser
@@ -28,6 +29,9 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener",
 )  # fmt: skip
 _TEXT_ONLY = nh3.Cleaner(tags=set())
+
+_ENDLESS_REFERENCE = re.compile("&#[0-9]{20,};?")
+"""A reference to a character that there cannot be, in more digits than Python reads."""
 
 _ENOUGH = 5
 """A second cleaning seldom finds anything; markup that still changes after so many is shown without markup."""
@@ -84,9 +88,23 @@ class _Reader(HTMLParser):
     def read(cls, html: str) -> Iterator[str | tuple[Hashable, ...]]:
         """Yield the parts of `html` in their order."""
         reader = cls()
-        reader.feed(html)
-        reader.close()
+        reader.feed(_ENDLESS_REFERENCE.sub("\ufffd", html))
+        reader._finish()
         return iter(reader._parts)
+
+    def _finish(self) -> None:
+        """Take what is left at the end: a text, or a tag that is never closed and which no browser shows.
+
+        `close` would look for the end of every tag after it too, in a time that grows with the square of their number.
+        """
+        if self.rawdata.startswith("<"):
+            self._parts.append(("an unfinished tag", self.rawdata))
+        else:
+            self.close()
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - the parent's words
+        # A comment to every browser; Python's own reader stumbles over those that it does not know.
+        return self.parse_bogus_comment(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # `rel` is ours to set.

@@ -12,7 +12,7 @@ from typing import Literal
 from lxml.etree import _Element
 
 from hjv_pipelines.failures import PermanentError, TransientError
-from hjv_pipelines.hsa_id import normalised, spelled_in
+from hjv_pipelines.hsa_id import spelled_in
 from hjv_pipelines.sources.listing.record import Listing
 from hjv_pipelines.sources.source import Finding, Refusal
 from hjv_pipelines.sources.texts import one_line
@@ -68,7 +68,7 @@ def read_facilities(answer: _Element | None) -> Iterator[ListedUnit | Refusal]:
         hsa_id = spelled_in(raw)
         if hsa_id is None:
             breach = finding("facilityId", "listing_hsa_id", raw)
-            yield Refusal(normalised(raw) or None, f"healthcare_facilities {position}", (breach,))
+            yield Refusal(None, f"healthcare_facilities {position}", (breach,))
         else:
             named.setdefault(hsa_id, []).append(facility)
     for hsa_id, facilities in named.items():

@@ -72,6 +72,7 @@ _OTHER_STATUSES = ("INACTIVE", "DEPRECATED")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _GENDERS = ("1", "2")
 _OLDEST = 150
+_RANKING = re.compile("[0-9]{1,9}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
 _NORTH, _EAST = range(6_100_000, 7_700_001), range(260_000, 930_001)
 """Sweden in SWEREF 99 TM, metres. The two do not meet: coordinates that are swapped are seen."""
@@ -241,7 +242,7 @@ class CareServiceReader:
         for element in self._children(self._element, "contactInformation"):
             ranking = self._line(element, "ranking") or ""
             contact = ContactPoint(
-                ranking=int(ranking) if ranking.isascii() and ranking.isdecimal() else None,
+                ranking=int(ranking) if _RANKING.fullmatch(ranking) else None,
                 roles=self._codes(element, "forRole"),
                 purpose=self._line(element, "purpose"),
                 address=self._line(element, "address"),

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from hjv_pipelines.failures import PermanentError, TransientError
-from hjv_pipelines.hsa_id import normalised, spelled_in
+from hjv_pipelines.hsa_id import spelled_in
 from hjv_pipelines.sources.patient_survey.record import PatientSurvey
 from hjv_pipelines.sources.source import Finding, Refusal
 from hjv_pipelines.sources.texts import one_line
@@ -95,7 +95,7 @@ class _Result:
         if hsa_id is None:
             self._breaks("hsaId", "survey_hsa_id")
         if hsa_id is None or year is None:
-            return Refusal(normalised(spelled) or None, where, tuple(self._findings))
+            return Refusal(hsa_id, where, tuple(self._findings))
         period_from, period_to = self._period()
         missing = self._text("missing")
         share = self._share(missing)

@@ -119,12 +119,12 @@ def test_a_unit_that_has_none_or_is_left_out_is_not_named() -> None:
 
 
 def test_a_unit_that_nobody_asked_about_is_refused() -> None:
-    strange = unit(eservice(), hsa_id="SE9")
+    strange = unit(eservice(), hsa_id="SE2321000016-9")
     with eservices(answering(unit(eservice(), hsa_id="se1"), strange)) as (source, _):
         document, refusal = source.fetch(STOCKHOLM, stockholm(1)).records
     assert document.hsa_id == "SE1"
     assert isinstance(refusal, Refusal)
-    assert (refusal.hsa_id, refusal.where) == ("SE9", "availableEServices 2")
+    assert (refusal.hsa_id, refusal.where) == ("SE2321000016-9", "availableEServices 2")
     assert [finding.rule for finding in refusal.findings] == ["eservice_unasked"]
 
 
