@@ -32,6 +32,7 @@ from hjv_pipelines.orchestration.jobs import (
     publish_cards,
     timetable_import,
 )
+from hjv_pipelines.orchestration.morning_look import morning_look, morning_look_job, morning_look_schedule
 from hjv_pipelines.orchestration.notifications import drain_inbox, notifications
 from hjv_pipelines.orchestration.outside import consumers, delivery, upstream_systems
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DIRECTORY, presentation
@@ -79,7 +80,7 @@ def build_defs(
         TimedImport(UNIT_REGISTER, (REGISTER,), missing.get(DIRECTORY, ())),
     ]
     by_the_clock = timetable_import(asset for one in timed for asset in one.assets)
-    hints, register, morning = drain_inbox(), make_unit_register(), quality_job()
+    hints, register, quality, look = drain_inbox(), make_unit_register(), quality_job(), morning_look_job()
     deadlines = {
         **{row.source: deadline_job(row, STANDING) for row in timetable},
         REGISTER: deadline_job(UNIT_REGISTER, (ON_TIME,)),
@@ -94,6 +95,7 @@ def build_defs(
             notifications,
             finding_reports,
             data_quality,
+            morning_look,
             delivery(settings),
             *consumers(),
         ],
@@ -112,7 +114,8 @@ def build_defs(
             register,
             publish_cards(),
             *GUARD_JOBS,
-            morning,
+            quality,
+            look,
             hints,
             refresh_units,
             forget_old,
@@ -120,7 +123,8 @@ def build_defs(
         schedules=[
             *import_schedules(timed, by_the_clock, clock),
             *(deadline_schedule(one.row, deadlines[one.row.source]) for one in timed if not one.missing),
-            quality_schedule(morning),
+            quality_schedule(quality),
+            morning_look_schedule(look),
             nightly_retention,
         ],
         sensors=[

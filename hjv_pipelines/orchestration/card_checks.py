@@ -38,6 +38,7 @@ def regions_have_cards(pipeline: PipelineResource) -> dg.AssetCheckResult:
         empty,
         severity=dg.AssetCheckSeverity.ERROR,
         found=f"{len(empty)} of {len(marked)} regions with marked units have no card.",
+        explained_at=pipeline.explain_page,
         figures={"cards": sum(visible.values()), "marked_units": marked.total()},
     )
 
@@ -60,6 +61,7 @@ def cards_lie_near_their_county(pipeline: PipelineResource) -> dg.AssetCheckResu
         [f"{one.hsa_id}: {one.kilometres:.0f} km from county {one.county_code}" for one in far],
         severity=dg.AssetCheckSeverity.WARN,
         found=f"{len(far)} of {len(distances)} cards lie more than {NEAR_KILOMETRES} km from their county.",
+        explained_at=pipeline.explain_page,
         figures={"positions": len(distances), "farthest_km": round(far[0].kilometres, 1) if far else 0.0},
     )
 
@@ -82,6 +84,7 @@ def cards_follow_documents(pipeline: PipelineResource) -> dg.AssetCheckResult:
         behind,
         severity=dg.AssetCheckSeverity.WARN,
         found=f"{len(behind)} cards are behind what the sources say.",
+        explained_at=pipeline.explain_page,
     )
 
 

@@ -27,6 +27,9 @@ NOTIFICATIONS = "notifications"
 CONTACT_CARDS = "contact_cards"
 """The asset that all sources lead to."""
 
+MORNING_LOOK = "morning_look"
+"""The asset that the person on duty opens first."""
+
 FINDING_REPORTS = "finding_reports"
 """The asset of the regions' reports of what is wrong in HSA."""
 

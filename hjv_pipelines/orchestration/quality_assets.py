@@ -14,7 +14,7 @@ from hjv_pipelines.cards.completeness import IMPORTANT, Completeness, completene
 from hjv_pipelines.findings.rendering import WrittenReport, forget_reports, write_report
 from hjv_pipelines.findings.report import RegionReport, report_of
 from hjv_pipelines.orchestration.failures import told_to_dagster
-from hjv_pipelines.orchestration.heat_map import heat_map
+from hjv_pipelines.orchestration.heat_map import heat_map, per_cent
 from hjv_pipelines.orchestration.jobs import AssetJob
 from hjv_pipelines.orchestration.markdown import as_it_is, table
 from hjv_pipelines.orchestration.partitions import EVERY_REGION, ONE_RUN, REGIONS
@@ -157,10 +157,11 @@ def _figures(complete: Completeness | None, sources: Sequence[SourceRegion]) -> 
 def _summary(complete: Mapping[str, Completeness], rules: Sequence[FindingCount]) -> Metadata:
     """Return what holds of the nation."""
     rows = {region(key).name: [one.share(field) for field in IMPORTANT] for key, one in sorted(complete.items())}
+    squares = {name: [per_cent(share) for share in shares] for name, shares in rows.items()}
     percents = [(name, *("" if share is None else f"{share:.0%}" for share in shares)) for name, shares in rows.items()]
     return {
         "filled_picture": dg.MetadataValue.md(
-            heat_map(list(IMPORTANT), rows, "Cards where a field is filled, per cent")
+            heat_map(list(IMPORTANT), squares, "Cards where a field is filled, per cent")
         ),
         "filled": dg.MetadataValue.md(table(("Region", *IMPORTANT), percents)),
         "findings_by_rule": dg.MetadataValue.md(

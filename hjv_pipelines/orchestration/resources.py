@@ -73,6 +73,10 @@ class PipelineResource(dg.ConfigurableResource["PipelineResource"]):
         """Return the address of a unit's card page at delivery."""
         return f"http://{self._settings.host}:{self._settings.delivery_port}/cards/{hsa_id}"
 
+    def explain_page(self, hsa_id: str) -> str:
+        """Return the address of the page that says why a unit has a card or none, and what its sources say."""
+        return f"{self.card_page(hsa_id)}/varfor"
+
 
 class ScopeResource(dg.ConfigurableResource["ScopeResource"]):
     """What the run reads: its partitions whole, or some units. One place, shared by all assets of the run."""

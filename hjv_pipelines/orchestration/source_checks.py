@@ -58,6 +58,7 @@ def _ids_valid_and_unique(source: str) -> dg.AssetChecksDefinition:
             [*misshapen, *repeated],
             severity=dg.AssetCheckSeverity.ERROR,
             found=f"{len(misshapen)} ids are no HSA-ids, {len(repeated)} units stand more than once.",
+            explained_at=pipeline.explain_page,
             figures={"misshapen": len(misshapen), "repeated": len(repeated)},
         )
 
@@ -116,6 +117,7 @@ def _few_refused(source: str) -> dg.AssetChecksDefinition:
             units,
             severity=dg.AssetCheckSeverity.WARN,
             found=f"{refused} of {records} records were refused ({share:.2%}).",
+            explained_at=pipeline.explain_page,
             figures={"refused": refused, "records": records, "share": share},
             passed=share <= REFUSED_SHARE,
         )

@@ -25,12 +25,13 @@ from hjv_pipelines.timetable import TIMETABLE, TimetableRow
 
 SOURCE_ASSETS = {presentation(row.source).asset for row in TIMETABLE}
 QUALITY_ASSETS = {"finding_reports", "data_quality"}
-COMPUTED = {*SOURCE_ASSETS, "contact_cards", "kka_unit_register", "notifications", *QUALITY_ASSETS}
+UNPARTITIONED = {"notifications", "morning_look"}
+COMPUTED = {*SOURCE_ASSETS, "contact_cards", "kka_unit_register", *UNPARTITIONED, *QUALITY_ASSETS}
 UPSTREAM = {presentation(row.source).system for row in TIMETABLE}
 BY_SOURCE = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", "deadline")}
 GUARD_JOBS = {"decide_hold", "plan_import"}
 REGISTERS = {"make_unit_register", "kka_unit_register_deadline"}
-OTHER_JOBS = {"timetable_import", "import_everything", "publish_cards", "report_quality"}
+OTHER_JOBS = {"timetable_import", "import_everything", "publish_cards", "report_quality", "look_around"}
 OPERATORS_JOBS = {"drain_inbox", "refresh_units", "forget_old"}
 PROMPT_JOBS = {"drain_inbox", "refresh_units"}
 JOBS = BY_SOURCE | REGISTERS | GUARD_JOBS | OTHER_JOBS | OPERATORS_JOBS
@@ -89,7 +90,7 @@ def test_every_job_schedule_and_sensor_explains_itself(defs: dg.Definitions) -> 
         *repository.schedule_defs,
         *repository.sensor_defs,
     ]
-    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 6 + len(INBOX_SENSORS)
+    assert len(explained) == len(jobs) + 2 * len(TIMETABLE) + 7 + len(INBOX_SENSORS)
     for definition in explained:
         assert definition.description, definition.name
         assert definition.owners == ["team:hitta-vard"], definition.name
@@ -120,12 +121,12 @@ def test_the_lineage_begins_and_ends_outside(defs: dg.Definitions) -> None:
     assert parents["contact_cards"] == SOURCE_ASSETS | {"notifications"}
     assert parents["kka_unit_register"] == {"hsa_units"}
     assert parents["card_api"] == {"contact_cards", "kka_unit_register"}
-    assert set(parents) - set().union(*parents.values()) == {*OUTSIDE_US, "data_quality"}
+    assert set(parents) - set().union(*parents.values()) == {*OUTSIDE_US, "data_quality", "morning_look"}
 
 
 def test_each_region_is_a_partition_and_the_nation_is_one_run(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
-    for name in COMPUTED - {"notifications"}:
+    for name in COMPUTED - UNPARTITIONED:
         node = graph.get(dg.AssetKey(name))
         assert node.partitions_def is not None
         assert tuple(node.partitions_def.get_partition_keys()) == REGION_KEYS

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from lxml import etree
 
-from hjv_pipelines.orchestration.heat_map import heat_map
+from hjv_pipelines.orchestration.heat_map import heat_map, per_cent
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines_tests.orchestration.installation import Installation, value
 
@@ -62,7 +62,7 @@ def test_the_nation_is_seen_as_a_table_and_as_a_picture(reported: Installation) 
 
 
 def test_a_picture_is_an_image_in_an_address_of_its_own() -> None:
-    picture = heat_map(["tele & fon"], {"Skåne": [0.871], "Utan län": [None]}, "Ifyllt")
+    picture = heat_map(["tele & fon"], {"Skåne": [per_cent(0.871)], "Utan län": [None]}, "Ifyllt")
     address = re.fullmatch(r"!\[Ifyllt\]\(data:image/svg\+xml;base64,(.+)\)", picture)
     assert address
     texts = etree.fromstring(b64decode(address[1])).xpath("//*[local-name() = 'text']/text()")
