@@ -1,14 +1,17 @@
-"""Bringing the database to the version that this code needs.
+"""Bringing the database to the version that this code needs, also while the version before serves.
 
-Here: running Alembic, once, before any other process starts. Not here: the steps themselves (`migrations/`).
+Here: running Alembic, once, before any other process of this version starts. Not here: the steps themselves
+(`migrations/`), and what they may do so that the version before goes on (docs/deployment.md).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import stamina
 from alembic import command
 from alembic.config import Config
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
@@ -18,23 +21,38 @@ from hjv_pipelines.failures import TransientError
 MIGRATION_LOCK = 0x686A76
 """Advisory lock: two starters take turns."""
 
+LOCK_TIMEOUT = "2s"
+"""How long a step waits for a table. Whoever asks for that table meanwhile waits behind it, and no longer."""
 
-def migrate(database_url: str) -> None:
-    """Upgrade the schema `hjv` at `database_url` (postgresql://…) to the newest version; nothing when it is current.
+ATTEMPTS = 60
+"""How often a step is tried that did not get its table; what ended before stays done."""
 
-    Raises `TransientError` when the database does not answer.
+
+def migrate(database_url: str, revision: str = "head") -> None:
+    """Upgrade the schema `hjv` at `database_url` (postgresql://…) to `revision`; nothing when it is current.
+
+    Raises `TransientError` when the database does not answer, or somebody keeps a table for minutes.
     """
     engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
     configuration = Config()
     configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with _connected(engine) as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.commit()
         configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
-        connection.commit()
+        for attempt in stamina.retry_context(on=_waited_for_a_table, attempts=ATTEMPTS, timeout=None, wait_max=2.0):
+            with attempt:
+                try:
+                    command.upgrade(configuration, revision)
+                finally:
+                    connection.rollback()
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})
         connection.commit()
+
+
+def _waited_for_a_table(error: Exception) -> bool:
+    return isinstance(error, OperationalError) and isinstance(error.orig, LockNotAvailable)
 
 
 @contextmanager
@@ -43,4 +61,4 @@ def _connected(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except OperationalError as error:
-        raise TransientError(f"The database does not answer: {str(error.orig).splitlines()[0]}") from error
+        raise TransientError(f"The database cannot be migrated now: {str(error.orig).splitlines()[0]}") from error

@@ -18,8 +18,9 @@ from hjv_pipelines.store.told import Told
 
 STAGE_HELD = """
 INSERT INTO staged (hsa_id, region, content_hash, body, place, findings)
-SELECT d.hsa_id, d.region, d.content_hash, c.body, d.place, d.findings
-FROM hjv.held_documents d JOIN hjv.contents c USING (content_hash) WHERE d.hold_id = %s
+SELECT d.hsa_id, coalesce(d.region, h.region), d.content_hash, c.body, d.place, d.findings
+FROM hjv.held_documents d JOIN hjv.holds h USING (hold_id) JOIN hjv.contents c USING (content_hash)
+WHERE d.hold_id = %s
 """
 
 # The operator's word sets a new height: later snapshots are judged against this one.

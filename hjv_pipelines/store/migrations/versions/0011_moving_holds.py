@@ -6,14 +6,13 @@ revision = "0011_moving_holds"
 down_revision = "0008_raw"
 
 COLUMN = """
+-- Without one, as the version before writes it: the region of its hold.
 ALTER TABLE hjv.held_documents ADD COLUMN region text;
-UPDATE hjv.held_documents d SET region = h.region FROM hjv.holds h WHERE h.hold_id = d.hold_id;
-ALTER TABLE hjv.held_documents ALTER COLUMN region SET NOT NULL;
 """
 
 
 def upgrade() -> None:
-    """Add the column; what is held back already lies in its hold's region."""
+    """Add the column."""
     op.execute(COLUMN)
 
 
