@@ -1,8 +1,9 @@
 """A copy that begins with the stream and follows the feed is the store, byte for byte, whatever dies on the way."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -15,42 +16,11 @@ from hjv_pipelines.delivery.mirror import Mirror
 from hjv_pipelines.failures import TransientError
 from hjv_pipelines.store.retention import forget_feed
 from hjv_pipelines_tests.delivery.conftest import served
+from hjv_pipelines_tests.delivery.consumers import follow
 from hjv_pipelines_tests.delivery.publishers import publish_changes, published
 
 SKANE = "12-skane"
 CONSUMERS = 6
-
-
-class Died(BaseException):
-    """The consumer's end: nothing of its own catches it."""
-
-
-class DyingTransport(httpx.HTTPTransport):
-    """A wire on which the consumer dies, one time in three, somewhere in the answer."""
-
-    def __init__(self, chance: Random) -> None:
-        super().__init__()
-        self._chance = chance
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = super().handle_request(request)
-        if self._chance.random() < 1 / 3:
-            response.stream = _Dying(response.stream, self._chance.choice((0, 200, 2000)))
-        return response
-
-
-class _Dying(httpx.SyncByteStream):
-    def __init__(self, stream: httpx.SyncByteStream, lives_bytes: int) -> None:
-        self._stream = stream
-        self._lives_bytes = lives_bytes
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self._stream:
-            yield piece[: self._lives_bytes]
-            raise Died
-
-    def close(self) -> None:
-        self._stream.close()
 
 
 @pytest.fixture
@@ -82,7 +52,8 @@ def test_consumers_that_die_anywhere_end_with_exactly_the_published_cards(
             ]
             copies = [tmp_path / f"copy {number}" for number in range(CONSUMERS)]
             following = [
-                workers.submit(follow, address, copy, Random(number), publishing) for number, copy in enumerate(copies)
+                workers.submit(follow, address, copy, Random(number), partial(all_done, publishing))
+                for number, copy in enumerate(copies)
             ]
             for done in (*publishing, *following):
                 done.result()
@@ -91,17 +62,8 @@ def test_consumers_that_die_anywhere_end_with_exactly_the_published_cards(
                 assert mirror.bodies == published(database_url) != {}
 
 
-def follow(address: str, copy: Path, chance: Random, publishing: list[object]) -> None:
-    """Keep a copy up to date, dying now and then, until nothing more is published and nothing more is told."""
-    while True:
-        is_over = all(done.done() for done in publishing)
-        with DeliveryClient(address, http=httpx.Client(transport=DyingTransport(chance))) as delivery:
-            try:
-                with Mirror(copy, delivery, at_once=7) as mirror:
-                    if mirror.catch_up(wait=timedelta(seconds=0.2)) == 0 and is_over:
-                        return
-            except Died:
-                continue
+def all_done(publishing: list[Future[None]]) -> bool:
+    return all(one.done() for one in publishing)
 
 
 def test_a_copy_of_one_region_loses_a_unit_that_moves_away(address: str, database_url: str, tmp_path: Path) -> None:
