@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WORKERS ?= 2
 
-.PHONY: install up test soak fuzz bench lint types docs lock audit clean
+.PHONY: install up test soak fuzz bench lint types docs site lock audit clean
 
 install: $(STAMP)
 
@@ -49,6 +49,10 @@ docs: install
 	$(BIN)/python -m hjv_pipelines.reports.sources docs/sources.md
 	$(BIN)/python -m hjv_pipelines_tests.delivery.examples hjv_pipelines/delivery/examples
 	$(BIN)/python -W ignore -m hjv_pipelines.reports.definitions docs/definitions.md
+
+# The documents as a site, in build/site: nothing of it is asked for on the network.
+site: install
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # New pins, without any registry's address.
 lock:
