@@ -1,4 +1,4 @@
-"""The documents are a site: every page is built, every link and every picture in it is there, and no network is needed."""
+"""The documents are a site: every page is built, every link and picture is there, and no network is needed."""
 
 import re
 import subprocess
