@@ -1,9 +1,10 @@
-"""Bringing the database to the version that this code needs, also while the version before serves.
+"""`python -m hjv_pipelines.store.migrate`: bringing the database to the version that this code needs.
 
-Here: running Alembic, once, before any other process of this version starts. Not here: the steps themselves
-(`migrations/`), and what they may do so that the version before goes on (docs/deployment.md).
+It may be done while the version before serves. Here: running Alembic, once, before any other process
+of this version starts. Not here: the steps themselves (`migrations/`), and what they may do (docs/deployment.md).
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from hjv_pipelines.failures import TransientError
+from hjv_pipelines.settings import Settings
 
 MIGRATION_LOCK = 0x686A76
 """Advisory lock: two starters take turns."""
@@ -62,3 +64,10 @@ def _connected(engine: Engine) -> Iterator[Connection]:
             yield connection
     except OperationalError as error:
         raise TransientError(f"The database cannot be migrated now: {str(error.orig).splitlines()[0]}") from error
+
+
+if __name__ == "__main__":
+    address = Settings().database_url
+    if address is None:
+        sys.exit("HJV_DATABASE_URL names no server to migrate; an embedded one is migrated by whoever starts it.")
+    migrate(address.get_secret_value())

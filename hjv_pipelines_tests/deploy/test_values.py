@@ -1,0 +1,140 @@
+"""Promised: the values for Dagster's chart make a dagster.yaml that Dagster takes, and runs that Kubernetes takes.
+
+The chart's own templates are not at hand: `instance` repeats what its configmap-instance.yaml makes of the values. Its
+own schema checks the rest when Helm installs it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from dagster._config import process_config, resolve_to_config_type
+from dagster._core.instance.config import dagster_instance_config
+from dagster._core.instance.ref import InstanceRef
+from dagster_k8s import K8sRunLauncher
+from dagster_k8s.job import DagsterK8sJobConfig, UserDefinedDagsterK8sConfig, construct_dagster_k8s_job
+from kubernetes.client import ApiClient
+
+from hjv_pipelines.orchestration.coordination import HintsFirstRunCoordinator
+from hjv_pipelines.processes.programs import project_file
+from hjv_pipelines_tests.deploy.recipes import MANIFESTS, VALUES, named
+
+ONE_MACHINE = yaml.safe_load(project_file("dagster.yaml").read_text())
+LAUNCHER = VALUES["runLauncher"]["config"]["k8sRunLauncher"]
+IMAGE = "registry.example/hjv-pipelines:0.1.0"
+(CODE_SERVER,) = VALUES["dagster-user-deployments"]["deployments"]
+
+
+def instance() -> dict[str, Any]:
+    """Return the dagster.yaml that the chart makes, but for its storage."""
+    daemon, retention = VALUES["dagsterDaemon"], VALUES["retention"]
+    return {
+        "run_launcher": {"module": "dagster_k8s", "class": "K8sRunLauncher", "config": launcher()},
+        "run_coordinator": daemon["runCoordinator"]["config"]["customRunCoordinator"],
+        "python_logs": {
+            "python_log_level": VALUES["pythonLogs"]["pythonLogLevel"],
+            "managed_python_loggers": VALUES["pythonLogs"]["managedPythonLoggers"],
+        },
+        "sensors": threads(daemon["sensors"]),
+        "schedules": threads(daemon["schedules"]),
+        "retention": {kind: {"purge_after_days": retention[kind]["purgeAfterDays"]} for kind in ("sensor", "schedule")},
+        "telemetry": VALUES["telemetry"],
+        **VALUES["additionalInstanceConfig"],
+    }
+
+
+def threads(values: dict[str, Any]) -> dict[str, Any]:
+    names = {"useThreads": "use_threads", "numWorkers": "num_workers", "numSubmitWorkers": "num_submit_workers"}
+    return {names[name]: value for name, value in values.items()}
+
+
+def launcher() -> dict[str, Any]:
+    """Return the launcher's configuration that the chart makes."""
+    run = LAUNCHER["runK8sConfig"]
+    return {
+        "dagster_home": VALUES["dagsterHome"],
+        "instance_config_map": "dagster-instance",
+        "postgres_password_secret": VALUES["global"]["postgresqlSecretName"],
+        "service_account_name": "dagster",
+        "load_incluster_config": LAUNCHER["loadInclusterConfig"],
+        "image_pull_policy": LAUNCHER["imagePullPolicy"],
+        "env_config_maps": [one["name"] for one in LAUNCHER["envConfigMaps"]],
+        "env_secrets": [one["name"] for one in LAUNCHER["envSecrets"]],
+        "resources": LAUNCHER["resources"],
+        "run_k8s_config": {
+            "job_spec_config": run["jobSpecConfig"],
+            "pod_spec_config": run["podSpecConfig"],
+        },
+    }
+
+
+def test_dagster_takes_it(tmp_path: Path) -> None:
+    (tmp_path / "dagster.yaml").write_text(yaml.safe_dump(instance()))
+    told, _ = dagster_instance_config(str(tmp_path))
+    assert told["concurrency"]["pools"]["default_limit"] == 2
+    assert isinstance(InstanceRef.from_dir(str(tmp_path)).run_coordinator, HintsFirstRunCoordinator)
+
+
+def test_dagster_s_launcher_takes_its_part() -> None:
+    checked = process_config(resolve_to_config_type(K8sRunLauncher.config_type()), launcher())
+    assert checked.success, checked.errors
+
+
+def test_kubernetes_takes_a_run() -> None:
+    """The run gets the launcher's resources, and the code server's environment, volumes and security."""
+    told, own = launcher(), {"load_incluster_config", "resources", "run_k8s_config"}
+    configuration = DagsterK8sJobConfig.from_dict(
+        {name: value for name, value in told.items() if name not in own} | {"job_image": IMAGE}
+    )
+    user = UserDefinedDagsterK8sConfig.from_dict(
+        {
+            "container_config": {
+                "resources": LAUNCHER["resources"],
+                "security_context": CODE_SERVER["securityContext"],
+                "volume_mounts": CODE_SERVER["volumeMounts"],
+            },
+            "pod_spec_config": {
+                "volumes": CODE_SERVER["volumes"],
+                "security_context": CODE_SERVER["podSecurityContext"],
+                **LAUNCHER["runK8sConfig"]["podSpecConfig"],
+            },
+            "job_spec_config": LAUNCHER["runK8sConfig"]["jobSpecConfig"],
+        }
+    )
+    job = construct_dagster_k8s_job(configuration, ["dagster", "api", "execute_run"], "dagster-run-1", user)
+    manifest = ApiClient().sanitize_for_serialization(job)
+    kubernetes_validate.validate(manifest, "1.37.0", strict=True)
+    (container,) = manifest["spec"]["template"]["spec"]["containers"]
+    assert container["resources"] == LAUNCHER["resources"]
+    assert container["securityContext"]["readOnlyRootFilesystem"]
+
+
+@pytest.mark.parametrize("section", ["run_monitoring", "run_retries", "backfills", "nux"])
+def test_it_is_as_on_one_machine(section: str) -> None:
+    assert instance()[section] == ONE_MACHINE[section]
+
+
+@pytest.mark.parametrize("section", ["sensors", "schedules", "retention", "python_logs", "telemetry"])
+def test_what_the_chart_has_names_for_is_as_on_one_machine_too(section: str) -> None:
+    assert instance()[section] == ONE_MACHINE[section]
+
+
+def test_nothing_is_said_twice() -> None:
+    """The chart writes one section for each of its switches; a second one of the same name would be no YAML."""
+    assert not VALUES["dagsterDaemon"]["runMonitoring"]["enabled"]
+    assert not VALUES["dagsterDaemon"]["runRetries"]["enabled"]
+
+
+def test_only_dagster_reaches_the_code_server() -> None:
+    (policy,) = (one for one in MANIFESTS if named(one) == "NetworkPolicy hjv-code-server")
+    assert policy["spec"]["podSelector"]["matchLabels"] == CODE_SERVER["labels"]
+    (source,) = policy["spec"]["ingress"][0]["from"]
+    callers = {VALUES["dagsterWebserver"]["labels"]["hjv-role"], VALUES["dagsterDaemon"]["labels"]["hjv-role"]}
+    assert set(source["podSelector"]["matchExpressions"][0]["values"]) == callers
+    assert policy["spec"]["ingress"][0]["ports"] == [{"protocol": "TCP", "port": CODE_SERVER["port"]}]
+
+
+def test_the_code_server_serves_our_code() -> None:
+    assert CODE_SERVER["dagsterApiGrpcArgs"] == ["--module-name", "hjv_pipelines.definitions"]
