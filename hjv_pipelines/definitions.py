@@ -46,6 +46,7 @@ from hjv_pipelines.orchestration.refresh_job import refresh_units
 from hjv_pipelines.orchestration.register_asset import kka_unit_register
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.retention_job import forget_old, nightly_retention
+from hjv_pipelines.orchestration.revert_jobs import REVERT_JOBS
 from hjv_pipelines.orchestration.schedules import import_schedules
 from hjv_pipelines.orchestration.sensors import first_import
 from hjv_pipelines.orchestration.source_assets import known_units, source_asset
@@ -114,6 +115,7 @@ def build_defs(
             register,
             publish_cards(),
             *GUARD_JOBS,
+            *REVERT_JOBS,
             quality,
             look,
             hints,

@@ -30,7 +30,7 @@ from hjv_pipelines.store.documents import StoredDirectory
 from hjv_pipelines.store.guard.guard import Guard, every, guard_with, nothing_held
 from hjv_pipelines.store.guard.holds import HeldBackError
 from hjv_pipelines.store.guard.thresholds import thresholds_of
-from hjv_pipelines.store.ledger import ImportResult, Run, begin_import, fail_import, imports_of_run
+from hjv_pipelines.store.ledger import ImportResult, Run, begin_import, fail_import, imports_of_run, warnings_of
 from hjv_pipelines.store.merge import merge
 from hjv_pipelines.store.raw.index import recorded
 from hjv_pipelines.store.raw.retention import RawKeeping, keeping_of, prune
@@ -169,10 +169,11 @@ class Pipeline:
             try:
                 snapshot = source.fetch(part, directory)
                 watched = replace(snapshot, records=_watched(snapshot.records, watch))
-                return merge(connection, watched, import_id, self._clock, self._guard)
+                result = merge(connection, watched, import_id, self._clock, self._guard)
             except HjvError as error:
                 fail_import(connection, import_id, str(error), self._clock())
                 raise
+        return replace(result, warnings=warnings_of(connection, import_id))
 
     def _prune_raw_inputs(self, connection: psycopg.Connection) -> None:
         """Let go of old raw inputs; what fails at that costs no import, and is tried again with the next."""

@@ -54,6 +54,11 @@ class SourceImport:
         return tuple(hold for result in self.results for hold in result.held)
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what went wrong beside the merged parts without costing them, each with its part."""
+        return tuple(f"{result.scope}: {warning}" for result in self.results for warning in result.warnings)
+
+    @property
     def merged_regions(self) -> tuple[str, ...]:
         """Return the regions of which everything that came was merged."""
         held = {hold.region for hold in self.held}

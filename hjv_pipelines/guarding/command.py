@@ -31,7 +31,7 @@ from hjv_pipelines.store.guard.holds import Hold, holds
 from hjv_pipelines.store.guard.release import reject as reject_hold
 from hjv_pipelines.store.guard.standing import Standing, standing
 from hjv_pipelines.store.guard.standing import release as release_standing
-from hjv_pipelines.store.ledger import Run
+from hjv_pipelines.store.ledger import Run, last_warnings
 from hjv_pipelines.timetable import STOCKHOLM
 
 guard = typer.Typer(
@@ -52,12 +52,20 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def list_holds(*, as_json: AsJson = False) -> None:
     """Show what is held back, and what would have happened; and what stands held since a revert.
 
+    Also what went wrong beside the last imports without costing them: their warnings in the ledger.
+
     Example: `hjv guard list`
     """
     with _store() as connection:
-        waiting, reverted = holds(connection), standing(connection)
+        waiting, reverted, warned = holds(connection), standing(connection), last_warnings(connection)
     if as_json:
-        _print_json([asdict(hold) for hold in waiting])
+        _print_json(
+            {
+                "held": [asdict(hold) for hold in waiting],
+                "standing": [asdict(one) for one in reverted],
+                "warnings": [asdict(one) for one in warned],
+            }
+        )
         return
     if not waiting:
         typer.echo("Nothing is held back.")
@@ -65,6 +73,8 @@ def list_holds(*, as_json: AsJson = False) -> None:
         Console().print(_table(waiting))
     if reverted:
         Console().print(_standing_table(reverted))
+    for one in warned:
+        typer.echo(f"Warning of the import of {_local(one.started_at)}: {one}")
 
 
 @guard.command()

@@ -11,17 +11,20 @@ from enum import Enum
 import dagster as dg
 from pydantic import Field
 
-from hjv_pipelines.guarding.decision import allow_and_publish
+from hjv_pipelines.guarding.decision import Allowed, allow_and_publish
 from hjv_pipelines.guarding.plan import plan_of_waiting
 from hjv_pipelines.orchestration.failures import told_to_dagster
+from hjv_pipelines.orchestration.judging import evaluation
+from hjv_pipelines.orchestration.partial_failure import log_materialisations
 from hjv_pipelines.orchestration.plan_report import SHOWN_PLANS, holds_table, plan_text, shown_plans
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, OWNERS, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, MANUAL, TRIGGER, run_of
+from hjv_pipelines.orchestration.source_checks import NOTHING_HELD_BACK, held_back
 from hjv_pipelines.regions import REGION_KEYS, region
 from hjv_pipelines.sources.source import Scope
-from hjv_pipelines.store.guard.holds import HeldBackError
+from hjv_pipelines.store.guard.holds import HeldBackError, holds
 from hjv_pipelines.store.guard.release import reject
 
 
@@ -64,16 +67,25 @@ def decide(context: dg.OpExecutionContext, config: HoldDecision, pipeline: Pipel
         context.add_output_metadata({"plan": dg.MetadataValue.md(plan_text(plan)), "by": config.by, "why": config.why})
         if config.decision is Decision.reject:
             reject(connection, config.hold, config.by, config.why, _now())
-            return
-        run = run_of(context)
-        done = allow_and_publish(connection, pipeline.pipeline(), config.hold, config.by, config.why, run, _now)
+        else:
+            run = run_of(context)
+            done = allow_and_publish(connection, pipeline.pipeline(), config.hold, config.by, config.why, run, _now)
+            _tell(context, pipeline, done)
+        verdict = held_back(pipeline, plan.hold.source, holds(connection))
+    context.instance.report_runless_asset_event(evaluation(NOTHING_HELD_BACK, verdict))
+
+
+def _tell(context: dg.OpExecutionContext, pipeline: PipelineResource, done: Allowed) -> None:
+    """Show what became of a hold that was allowed, on the assets that it changed."""
     context.log.info(str(done))
     key = done.hold.region
     counts = {name: dg.MetadataValue.int(number) for name, number in done.counts.as_dict().items()}
     source_asset = dg.AssetKey(presentation(done.hold.source).asset)
-    context.log_event(dg.AssetMaterialization(source_asset, partition=key, metadata={**counts, "hold": config.hold}))
-    cards = publication_metadata(done.published, [key], pipeline.card_page)[key]
-    context.log_event(dg.AssetMaterialization(dg.AssetKey(CONTACT_CARDS), partition=key, metadata=cards))
+    hold = dg.MetadataValue.int(done.hold.hold_id)
+    log_materialisations(context, source_asset, {key: {**counts, "hold": hold}})
+    regions = [published.region for published in done.published]
+    cards = publication_metadata(done.published, regions, pipeline.card_page)
+    log_materialisations(context, dg.AssetKey(CONTACT_CARDS), cards)
 
 
 @dg.op(description="Ask a source, hold everything back, and show what would happen. Nothing of it counts yet.")
@@ -97,8 +109,9 @@ def plan(context: dg.OpExecutionContext, config: PlannedImport, pipeline: Pipeli
     name="decide_hold",
     description=(
         "Let what the guard holds back go out, or forget it: what `hjv guard allow` and `hjv guard reject` do. The run "
-        "shows the plan. Fill in the hold's number, the decision, why, and who you are; all of it is kept. A hold that "
-        "does not wait any more is refused: the store has moved on from what it showed."
+        "shows the plan, and judges the check `nothing_is_held_back` again. Fill in the hold's number, the decision, "
+        "why, and who you are; all of it is kept. A hold that does not wait any more is refused: the store has moved "
+        "on from what it showed."
     ),
     owners=OWNERS,
     tags={TRIGGER: MANUAL, **BULK},

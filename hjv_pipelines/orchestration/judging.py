@@ -1,6 +1,7 @@
 """A check's verdict: one sentence, the offending ids, a table.
 
-Here: the one form in which every check answers. Not here: the checks (`source_checks.py`, `card_checks.py`).
+Here: the one form in which every check answers, and that answer as an event. Not here: the checks
+(`source_checks.py`, `card_checks.py`).
 See https://docs.dagster.io/guides/test/asset-checks
 """
 
@@ -62,3 +63,16 @@ def _links(first: Iterable[str], explained_at: Callable[[str], str]) -> dict[str
     if not units:
         return {}
     return {"explained": dg.MetadataValue.md("\n".join(f"- [{unit}]({explained_at(unit)})" for unit in units))}
+
+
+def evaluation(check: str, verdict: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
+    """Return `verdict` as the event of the check of that name: for where Dagster does not judge by itself."""
+    assert verdict.asset_key is not None  # noqa: S101  `verdict` names it
+    return dg.AssetCheckEvaluation(
+        asset_key=verdict.asset_key,
+        check_name=check,
+        passed=verdict.passed,
+        severity=verdict.severity,
+        description=verdict.description,
+        metadata=verdict.metadata,
+    )

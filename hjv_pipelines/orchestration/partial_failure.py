@@ -15,6 +15,7 @@ from dagster import DagsterEventType
 
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.orchestration.failures import told_to_dagster
+from hjv_pipelines.orchestration.judging import evaluation
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS
 from hjv_pipelines.orchestration.reporting import Metadata, publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -63,16 +64,7 @@ def log_materialisations(
 
 def log_verdict(context: dg.AssetExecutionContext, check: str, verdict: dg.AssetCheckResult) -> None:
     """Log a check's verdict on the asset of this step: Dagster judges no asset whose step failed."""
-    context.log_event(
-        dg.AssetCheckEvaluation(
-            asset_key=context.asset_key,
-            check_name=check,
-            passed=verdict.passed,
-            severity=verdict.severity,
-            description=verdict.description,
-            metadata=verdict.metadata,
-        )
-    )
+    context.log_event(evaluation(check, verdict))
 
 
 def _publish(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: Scope) -> None:

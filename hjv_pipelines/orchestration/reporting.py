@@ -116,6 +116,8 @@ def _import_summary(imported: SourceImport) -> Metadata:
             )
         ),
     }
+    if imported.warnings:
+        summary["warnings"] = dg.MetadataValue.md("\n".join(f"- {as_it_is(one)}" for one in imported.warnings))
     if imported.as_of is not None:
         summary["as_of"] = dg.MetadataValue.timestamp(imported.as_of)
     return summary

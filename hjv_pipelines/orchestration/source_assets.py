@@ -57,6 +57,8 @@ def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition
                 if row.source != DIRECTORY:
                     _require_known_units(pipeline, row.source)
                 imported = pipeline.pipeline().import_rest(row.source, asked, run_of(context))
+            for warning in imported.warnings:
+                context.log.warning("%s, %s", row.source, warning)
             if imported.failures:
                 log_verdict(context, NOTHING_HELD_BACK, held_back(pipeline, row.source, imported.held))
                 log_materialisations(context, context.asset_key, import_metadata(imported, _spared(imported)))

@@ -70,6 +70,8 @@ def print_outcome(console: Console, told: dict[str, Any]) -> None:
     for done in told["imports"]:
         for failure in done["failures"]:
             console.print(f"[red]{done['source']}, {failure['scope']}: {failure['error']}[/red]")
+        for warning in done["warnings"]:
+            console.print(f"[yellow]{done['source']}, {escape(warning)}[/yellow]")
     console.print(_counted("Findings", "rule", _findings(told["imports"])))
     regions = Table("region", "visible", "hidden", title="Cards", title_justify="left")
     for region, figures in told["regions"].items():
@@ -142,6 +144,7 @@ def _import(done: SourceImport) -> dict[str, Any]:
         "documents": total,
         "regions": {region: counts.as_dict() for region, counts in done.counts.items()},
         "findings": done.findings,
+        "warnings": list(done.warnings),
         "failures": [{"scope": str(failed.scope), "error": str(failed.error)} for failed in done.failures],
         "seconds": round(done.seconds, 3),
     }

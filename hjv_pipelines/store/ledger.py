@@ -29,17 +29,25 @@ WHERE i.source = %s AND i.outcome = 'done' AND told.region <> ALL (i.held) ORDER
 
 
 MERGED_BY_RUN = """
-SELECT import_id, ARRAY(SELECT unnest(regions) EXCEPT SELECT unnest(held) ORDER BY 1), hsa_ids, as_of, counts, findings
+SELECT import_id, ARRAY(SELECT unnest(regions) EXCEPT SELECT unnest(held) ORDER BY 1), hsa_ids, as_of, counts, findings,
+    warnings
 FROM hjv.imports
 WHERE source = %s AND run_id = %s AND outcome = 'done' AND (hsa_ids <> '{}' OR NOT regions <@ held)
 ORDER BY import_id
 """
 
 MERGED_OF_UNITS = """
-SELECT import_id, regions, hsa_ids, as_of, counts, findings
+SELECT import_id, regions, hsa_ids, as_of, counts, findings, warnings
 FROM hjv.imports
 WHERE source = %s AND hsa_ids && %s AND started_at >= %s AND outcome = 'done'
 ORDER BY import_id
+"""
+
+LAST_WARNINGS = """
+SELECT source, regions, run_id, started_at, warnings FROM (
+    SELECT DISTINCT ON (source, regions) * FROM hjv.imports
+    WHERE hsa_ids = '{}' AND outcome <> 'running' ORDER BY source, regions, import_id DESC
+) newest WHERE warnings <> '{}' ORDER BY import_id
 """
 
 
@@ -75,7 +83,8 @@ class Counts:
 class ImportResult:
     """What one import did: `counts` per region, `findings` per rule, `changed_units` whose cards may differ now.
 
-    `held` are the regions of which nothing was merged, since the guard held them back.
+    `held` are the regions of which nothing was merged, since the guard held them back; `warnings` say what went wrong
+    beside the import without costing it.
     """
 
     import_id: int
@@ -86,11 +95,27 @@ class ImportResult:
     findings: dict[str, int] = field(default_factory=dict)
     changed_units: tuple[str, ...] = ()
     held: tuple[Hold, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def total(self) -> Counts:
         """Return the counts of all regions together."""
         return sum(self.counts.values(), Counts())
+
+
+@dataclass(frozen=True, slots=True)
+class WarnedImport:
+    """An import of whole `regions` by `run_id`, started then (UTC), beside which something went wrong."""
+
+    source: str
+    regions: list[str]
+    run_id: str
+    started_at: datetime
+    warnings: list[str]
+
+    def __str__(self) -> str:
+        """Say what went wrong beside which import."""
+        return f"{self.source}, {Scope(tuple(self.regions))}: {'; '.join(self.warnings)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +173,18 @@ def fail_import(connection: psycopg.Connection, import_id: int, reason: str, now
     )
 
 
+def warnings_of(connection: psycopg.Connection, import_id: int) -> tuple[str, ...]:
+    """Return what went wrong beside an import without costing it."""
+    row = connection.execute("SELECT warnings FROM hjv.imports WHERE import_id = %s", (import_id,)).fetchone()
+    return tuple(row[0]) if row else ()
+
+
+def last_warnings(connection: psycopg.Connection) -> list[WarnedImport]:
+    """Return the imports with warnings among the last ones of regions, each source's by itself."""
+    with connection.cursor(row_factory=class_row(WarnedImport)) as cursor:
+        return cursor.execute(LAST_WARNINGS).fetchall()
+
+
 def complete_imports(connection: psycopg.Connection, source: str) -> dict[str, CompleteImport]:
     """Return the last import of `source` that told everything about each region, by region."""
     with connection.cursor(row_factory=class_row(CompleteImport)) as cursor:
@@ -195,6 +232,7 @@ def _results(source: str, rows: Iterable[tuple[Any, ...]]) -> tuple[ImportResult
             as_of,
             {region: Counts(**figures) for region, figures in counts.items()},
             findings,
+            warnings=tuple(warnings),
         )
-        for import_id, regions, hsa_ids, as_of, counts, findings in rows
+        for import_id, regions, hsa_ids, as_of, counts, findings, warnings in rows
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from hjv_pipelines.orchestration.source_checks import NOTHING_HELD_BACK
 from hjv_pipelines.sandbox.faults import Fault
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.guard.holds import Hold, State, holds
@@ -35,6 +36,15 @@ def cards(installation: Installation) -> int:
         row = connection.execute("SELECT count(card_hash) FROM hjv.cards WHERE region = %s", (SKANE,)).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def nothing_is_held_back(installation: Installation) -> bool:
+    """Tell what the check's last verdict in the UI is."""
+    key = dg.AssetCheckKey(dg.AssetKey("hsa_units"), NOTHING_HELD_BACK)
+    (judged,) = installation.instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert judged.event
+    assert judged.event.dagster_event
+    return judged.event.dagster_event.asset_check_evaluation_data.passed
 
 
 def launch(installation: Installation, job: str, op: str, config: Mapping[str, object]) -> dg.ExecuteInProcessResult:
@@ -68,11 +78,14 @@ def test_allowing_merges_what_was_shown_and_publishes(installation: Installation
     removed = installation.materialised("hsa_units")[SKANE].metadata["removed"].value
     withdrawn = installation.materialised("contact_cards")[SKANE].metadata["withdrawn"].value
     assert (int(str(removed)) > 0, withdrawn) == (True, before - cards(installation))
+    assert nothing_is_held_back(installation)
 
 
 def test_rejecting_forgets_it_and_changes_nothing(installation: Installation, held: Hold) -> None:
     before = cards(installation)
+    assert not nothing_is_held_back(installation)
     assert decide(installation, held, "reject").success
+    assert nothing_is_held_back(installation)
     (rejected,) = in_state(installation, "rejected")
     assert (rejected.decided_by, cards(installation)) == ("Karin", before)
 
