@@ -1,7 +1,7 @@
 """Finding cards: by name, place, kind of care or HSA-id, in a region, of a kind, near a place.
 
 Here: the question and the query, over `hjv.searched_cards`, which a trigger keeps in step with what is published
-(migration 0007). Only units with a card are found. Not here: how the question is asked (`delivery/`).
+(migrations 0007, 0013). Only units with a card are found. Not here: how the question is asked (`delivery/`).
 """
 
 from collections.abc import Iterator
@@ -14,23 +14,36 @@ LARGEST_PAGE = 100
 """Cards in one answer, at most."""
 
 SEARCH = """
-WITH asked AS (
-    SELECT hsa_id, region, name, kinds, municipality, small_name, 2 * %(earth_radius)s * asin(least(1, sqrt(
+WITH asked_words AS MATERIALIZED (
+    SELECT '%%' || word || '%%' AS pattern,
+        '%% ' || coalesce((ts_lexize('swedish_stem', word))[1], word) || '%%' AS stem
+    FROM unnest(%(words)s::text[]) AS word
+), asked AS (
+    SELECT hsa_id, region, name, kinds, municipality, words, care, care_codes, small_name,
+        2 * %(earth_radius)s * asin(least(1, sqrt(
         sin(radians(latitude - %(latitude)s::float8) / 2) ^ 2
         + cos(radians(latitude)) * cos(radians(%(latitude)s::float8))
         * sin(radians(longitude - %(longitude)s::float8) / 2) ^ 2))) AS kilometres
     FROM hjv.searched_cards CROSS JOIN LATERAL hjv.small_letters(name) AS small (small_name)
-    WHERE words LIKE ALL(%(patterns)s)
+    WHERE NOT EXISTS (SELECT FROM asked_words WHERE words NOT LIKE pattern AND care_words NOT LIKE stem)
       AND (%(region)s::text IS NULL OR region = %(region)s)
-      AND (%(kind)s::text IS NULL OR %(kind)s = ANY(kind_codes))
+      AND (%(kind)s::text IS NULL OR %(kind)s = ANY(kind_codes || care_codes))
       AND (%(municipality)s::text IS NULL OR municipality_code = %(municipality)s)
+), found AS (
+    SELECT *, count(*) OVER () AS total
+    FROM asked
+    WHERE %(within)s::float8 IS NULL OR kilometres <= %(within)s
+    ORDER BY kilometres, small_name NOT LIKE %(beginning)s, ' ' || small_name NOT LIKE %(word)s,
+        NOT words LIKE ALL(ARRAY(SELECT pattern FROM asked_words)),
+        translate(small_name, 'åäö', '{|}') COLLATE "C", hsa_id
+    LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT hsa_id, region, name, kinds, municipality, kilometres, count(*) OVER () AS total
-FROM asked
-WHERE %(within)s::float8 IS NULL OR kilometres <= %(within)s
-ORDER BY kilometres, small_name NOT LIKE %(beginning)s, ' ' || small_name NOT LIKE %(word)s,
-    translate(small_name, 'åäö', '{|}') COLLATE "C", hsa_id
-LIMIT %(limit)s OFFSET %(offset)s
+SELECT hsa_id, region, name, kinds, municipality, kilometres, total, ARRAY(
+    SELECT DISTINCT given.name FROM unnest(care, care_codes) AS given (name, code)
+    WHERE given.code = %(kind)s
+       OR EXISTS (SELECT FROM asked_words WHERE ' ' || hjv.small_letters(given.name) LIKE stem)
+    ORDER BY given.name) AS care
+FROM found
 """
 
 _EARTH_RADIUS_KM = 6371.0
@@ -50,8 +63,10 @@ class Question:
     """What is looked for; what is left out asks for nothing.
 
     Every word of `text` stands somewhere in a unit's names, locality, municipality, kind of unit or HSA-id, in capitals
-    or small letters. `region` is a region's key, `kind` a code of Enhetstyp (`02` Vårdcentral), `municipality` its
-    four digits. With `near`, units come in the order of their distance, and those without a position not at all.
+    or small letters; or a word of the care that it gives begins like it, whatever either ends on (`barnmorska` finds
+    Barnmorskeverksamhet). `region` is a region's key, `municipality` its four digits, `kind` a code: of Enhetstyp (`02`
+    Vårdcentral), a verksamhetskod (`1506`), or the code of what is offered. With `near`, units come in the order of
+    their distance, and those without a position not at all.
     """
 
     text: str = ""
@@ -63,7 +78,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class FoundCard:
-    """A unit that has a card: what its kinds and its municipality are called, and how far away it lies if asked."""
+    """A unit that has a card: what its kinds and its municipality are called, and how far away it lies if asked.
+
+    `care` is what it does or offers that the question asks for, by name.
+    """
 
     hsa_id: str
     region: str
@@ -71,6 +89,7 @@ class FoundCard:
     kinds: list[str]
     municipality: str | None
     kilometres: float | None
+    care: list[str]
     total: int
 
 
@@ -86,7 +105,7 @@ def search_cards(connection: psycopg.Connection, question: Question, limit: int 
     """Return `limit` of the cards that `question` asks for, at most `LARGEST_PAGE`, after the first `offset`."""
     text = " ".join(_small(question.text).split())
     told = {
-        "patterns": [f"%{_literal(word)}%" for word in text.split()],
+        "words": [_literal(word) for word in text.split()],
         "beginning": f"{_literal(text)}%",
         "word": f"% {_literal(text)}%",
         "region": question.region,

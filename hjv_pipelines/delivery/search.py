@@ -42,6 +42,8 @@ class FoundUnit(BaseModel):
     """What its kinds (Enhetstyp) are called."""
     municipality: str | None
     """What its municipality is called."""
+    care: list[str]
+    """What it does or offers that `q` or `kind` asks for, by name."""
     kilometres: float | None
     """How far it lies from `near`, as the crow flies; null where that was not asked."""
 
@@ -68,13 +70,19 @@ def search(
     request: Request,
     connection: Connection,
     region: RegionKey,
-    q: Annotated[str, Query(max_length=100, description="Words of the name, the place, the kind or the HSA-id.")] = "",
+    q: Annotated[
+        str, Query(max_length=100, description="Words of the name, the place, the kind, the care or the HSA-id.")
+    ] = "",
     municipality: Annotated[
         str | None, Query(pattern="^[0-9]{4}$", description="Municipality, four digits.", examples=["0180"])
     ] = None,
     kind: Annotated[
         str | None,
-        Query(pattern="^[0-9A-Za-z]{1,20}$", description="Code of Enhetstyp: 02 is Vårdcentral.", examples=["02"]),
+        Query(
+            pattern="^[0-9A-Za-z_]{1,40}$",
+            description="Code of Enhetstyp (02 is Vårdcentral), a verksamhetskod (1506), or a code of what is offered.",
+            examples=["02"],
+        ),
     ] = None,
     near: Annotated[
         str | None,
@@ -104,6 +112,7 @@ def search(
                 name=card.name,
                 kinds=card.kinds,
                 municipality=card.municipality,
+                care=card.care,
                 kilometres=None if card.kilometres is None else round(card.kilometres, 3),
             )
             for card in found.cards

@@ -1,6 +1,7 @@
 """Search: a unit is found by what people call it, as soon as it has a card, and no longer than that."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import psycopg
 import pytest
@@ -8,10 +9,14 @@ import pytest
 from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.search import Near, Question, search_cards
 from hjv_pipelines.cards.visibility import Policy
-from hjv_pipelines.sources.hsa.record import HsaUnit, Rt90
-from hjv_pipelines.sources.source import Scope, Snapshot, UnitDocument
+from hjv_pipelines.sources.hsa.record import BusinessClassification, HsaUnit, Rt90
+from hjv_pipelines.sources.kka.record import PublishedContent, PublishedText
+from hjv_pipelines.sources.offerings.record import CareService, Coded, Offerings
+from hjv_pipelines.sources.source import Record, Scope, Snapshot, UnitDocument
+from hjv_pipelines.sources.vaccinera.record import Vaccinations, Vaccine
 from hjv_pipelines.store.ledger import Run, begin_import
 from hjv_pipelines.store.merge import merge
+from hjv_pipelines.store.migrate import migrate
 from hjv_pipelines_tests.cards.units import NOON, a_unit
 
 RUN = Run("run-of-the-day", "manual")
@@ -29,11 +34,15 @@ UNITS = (
 
 def publish(connection: psycopg.Connection, *units: HsaUnit, minutes: int = 0) -> None:
     """Import the region as `units` alone, and publish it."""
-    at = NOON + timedelta(minutes=minutes)
+    tell(connection, "hsa", {unit.hsa_id: unit for unit in units}, NOON + timedelta(minutes=minutes))
+
+
+def tell(connection: psycopg.Connection, source: str, records: Mapping[str, Record], at: datetime = NOON) -> None:
+    """Import what a source says of the region, and publish it."""
     scope = Scope(regions=(REGION,))
-    records = iter([UnitDocument(unit.hsa_id, REGION, unit) for unit in units])
-    import_id = begin_import(connection, "hsa", scope, RUN, at)
-    merge(connection, Snapshot("hsa", scope, at, at, records), import_id, lambda: at)
+    documents = iter([UnitDocument(hsa_id, REGION, record) for hsa_id, record in records.items()])
+    import_id = begin_import(connection, source, scope, RUN, at)
+    merge(connection, Snapshot(source, scope, at, at, documents), import_id, lambda: at)
     publish_region(connection, REGION, Policy(), RUN, lambda: at)
 
 
@@ -82,6 +91,71 @@ def test_a_question_can_ask_for_a_region_a_kind_and_a_municipality(nation: psyco
     assert found(nation, Question(municipality="0180")) == ["SE1-B"]
     assert found(nation, Question(region=REGION, text="åsö")) == ["SE1-A"]
     assert found(nation, Question(region="12-skane")) == []
+
+
+@pytest.fixture
+def caring(connection: psycopg.Connection) -> psycopg.Connection:
+    """Give a database with units that say what care they give: HSA, Utbud, KKA and Vaccinera."""
+    nurses = (BusinessClassification(code="1506", name="Distriktssköterskeverksamhet"),)
+    publish(
+        connection,
+        a_unit(hsa_id="SE1-A", name="Pilen", business_classifications=nurses),
+        a_unit(hsa_id="SE1-B", name="Eken"),
+        a_unit(hsa_id="SE1-C", name="Almens fysioterapi"),
+    )
+    physiotherapy = CareService(type=Coded(system="1.2.752.116.2.1.1", code="91251008", name="Fysioterapi"))
+    tell(connection, "offerings", {"SE1-B": Offerings(services=(physiotherapy,))})
+    text = PublishedText(id="1", section="help", heading="Hälsosamtal för äldre")
+    tell(connection, "kka", {"SE1-B": PublishedContent(texts=(text,))})
+    tell(connection, "vaccinera", {"SE1-A": Vaccinations(vaccines=(Vaccine(code="influenza", name="Influensa"),))})
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("distriktssköterska", ["SE1-A"]),
+        ("DISTRIKTSSKÖTERSKOR pilen", ["SE1-A"]),
+        ("fysioterapi", ["SE1-C", "SE1-B"]),
+        ("fysioterapier", ["SE1-B"]),
+        ("hälsosamtal", ["SE1-B"]),
+        ("hälsosamtalen äldre eken", ["SE1-B"]),
+        ("vaccinationer influensa", ["SE1-A"]),
+        ("sköterska", []),
+        ("fysioterapi pilen", []),
+    ],
+)
+def test_a_unit_is_found_by_the_care_that_it_gives(caring: psycopg.Connection, text: str, expected: list[str]) -> None:
+    assert found(caring, Question(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("1506", ["SE1-A"]), ("91251008", ["SE1-B"]), ("influenza", ["SE1-A"]), ("9125", [])]
+)
+def test_a_question_can_ask_for_the_code_of_care(caring: psycopg.Connection, kind: str, expected: list[str]) -> None:
+    assert found(caring, Question(kind=kind)) == expected
+
+
+def test_the_answer_says_which_care_was_asked_for(caring: psycopg.Connection) -> None:
+    def care(question: Question) -> list[list[str]]:
+        return [card.care for card in search_cards(caring, question).cards]
+
+    assert care(Question("distriktssköterska")) == [["Distriktssköterskeverksamhet"]]
+    assert care(Question("influensa")) == [["Vaccination: Influensa"]]
+    assert care(Question(kind="91251008")) == [["Fysioterapi"]]
+    assert care(Question("pilen")) == [[]]
+
+
+def test_a_unit_that_stops_to_offer_care_is_not_found_by_it(caring: psycopg.Connection) -> None:
+    tell(caring, "offerings", {}, NOON + timedelta(minutes=5))
+    assert found(caring, Question("fysioterapi")) == ["SE1-C"]
+
+
+def test_the_care_of_cards_from_before_is_found(caring: psycopg.Connection, database_url: str) -> None:
+    caring.execute("UPDATE hjv.searched_cards SET care = '{}', care_codes = '{}', care_words = ''")
+    caring.execute("UPDATE hjv.alembic_version SET version_num = '0013_search_care'")
+    migrate(database_url)
+    assert found(caring, Question("distriktssköterska")) == ["SE1-A"]
 
 
 def test_the_nearest_unit_comes_first(nation: psycopg.Connection) -> None:
