@@ -16,7 +16,7 @@ from hjv_pipelines.alerts.command import alerts as alert_commands
 from hjv_pipelines.bench.command import bench
 from hjv_pipelines.comparison.command import compare
 from hjv_pipelines.delivery.command import consumer as consumer_commands
-from hjv_pipelines.failures import HjvError
+from hjv_pipelines.failures import HjvError, PermanentError
 from hjv_pipelines.findings.command import findings as findings_commands
 from hjv_pipelines.forgetting.command import retention
 from hjv_pipelines.guarding.command import guard as guard_commands
@@ -29,6 +29,7 @@ from hjv_pipelines.notifications.refresh_command import refresh
 from hjv_pipelines.replaying.command import raw, replay
 from hjv_pipelines.sandbox.command import sandbox as sandbox_commands
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.timetable import STOCKHOLM
 
 app = typer.Typer(
     name="hjv",
@@ -94,16 +95,31 @@ def explain(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json
 
 
 @app.command()
-def history(hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")], *, as_json: AsJson = False) -> None:
-    """Show how a unit's card came, changed and went, with every field that differs; the newest first.
+def history(
+    hsa_id: Annotated[str, typer.Argument(metavar="HSA-ID")],
+    *,
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], help="Print the card of then, Swedish time."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how a unit's card came, changed and went, with every field that differs and who says it; the newest first.
 
-    Example: `hjv history SE2321000016-1`
+    Examples: `hjv history SE2321000016-1` · `hjv history SE2321000016-1 --at 2026-03-01T12:00`
     """
-    from hjv_pipelines.cards.history import history_of
+    from hjv_pipelines.cards.history import card_at, history_of
     from hjv_pipelines.reports.outcome import print_history
     from hjv_pipelines.store.database import connect, database
 
     with database(Settings()) as url, connect(url) as connection:
+        if at is not None:
+            entry = card_at(connection, normalised(hsa_id), at.replace(tzinfo=STOCKHOLM))
+            if entry is None or entry.body is None:
+                reasons = f": {', '.join(entry.reasons)}" if entry and entry.reasons else ""
+                raise PermanentError(f"{normalised(hsa_id)} had no card then, or it is not known any more{reasons}.")
+            typer.echo(entry.body)
+            return
         told = history_of(connection, normalised(hsa_id), limit=100)
     if as_json:
         typer.echo(told.model_dump_json(indent=2))

@@ -1,12 +1,14 @@
 """What a unit's card was before: its versions, what differs between them, and the card as it was at a time.
 
 It is read from the change feed and the contents that it names, so it reaches as far back as the feed does
-(`store/retention.py`). Here: the versions and the comparison of two cards, field by field. Not here: the documents
+(`store/retention.py`). Here: the versions with what set them off, and the comparison of two
+cards, field by field, with who says each. Not here: the documents
 that a version was made of, and the rules behind a withdrawal (`explain.py`).
 """
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -16,13 +18,23 @@ from psycopg.rows import class_row
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from hjv_pipelines.cards.feed import FeedEntry
+from hjv_pipelines.cards.model import ContactCard
+from hjv_pipelines.cards.provenance import card_fields
 
 LONGEST_TEXT = 1000
 
 VERSIONS = """
-SELECT f.position, f.kind, f.at, f.reasons, f.card_hash AS content_hash, p.run_id, p.trigger, c.body
+SELECT f.position, f.kind, f.at, f.reasons, f.card_hash AS content_hash, p.run_id, p.trigger, c.body,
+    coalesce(told.notifications, '[]') AS notifications
 FROM hjv.feed f JOIN hjv.publications p USING (publication_id)
 LEFT JOIN hjv.contents c ON c.content_hash = f.card_hash
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object('source', n.source, 'id', n.notification_id, 'occurred_at', n.occurred_at,
+        'received_at', n.received_at) ORDER BY n.received_at) AS notifications
+    FROM hjv.hints h JOIN hjv.notifications n USING (source, notification_id)
+    WHERE h.hsa_id = f.hsa_id AND h.run_id = p.run_id
+      AND h.taken_at <= f.at AND f.at <= coalesce(h.published_at, 'infinity')
+) told ON true
 WHERE f.hsa_id = %(hsa_id)s AND (%(before)s::bigint IS NULL OR f.position < %(before)s)
 ORDER BY f.position DESC LIMIT %(limit)s
 """
@@ -49,6 +61,21 @@ class Difference(_Told):
     """What it was; null where there was none. Long texts are cut."""
     after: Any = None
     """What it became; null where there is none any more."""
+    sources: list[str] = []
+    """Who says it: sources by name."""
+
+
+class Notified(_Told):
+    """A notification of the unit, after which it was read again."""
+
+    source: str
+    """Who told that it changed."""
+    id: str
+    """The notification's id, as its source gave it."""
+    occurred_at: AwareDatetime
+    """When it changed there, as its source says (UTC)."""
+    received_at: AwareDatetime
+    """When it came (UTC)."""
 
 
 class CardVersion(_Told):
@@ -68,6 +95,8 @@ class CardVersion(_Told):
     """Run that published it."""
     trigger: str
     """What set the run off: schedule, notification, manual."""
+    notifications: list[Notified]
+    """Notifications of this unit that the run answered with it; none where something else set it off."""
     differences: list[Difference]
     """Fields that are others than in the version before; none of the oldest version that is known."""
 
@@ -91,6 +120,7 @@ class _KeptVersion(BaseModel):
     content_hash: str | None
     run_id: str
     trigger: str
+    notifications: list[Notified]
     body: str | None
 
 
@@ -119,7 +149,8 @@ def differences(before: dict[str, Any], after: dict[str, Any], path: str = "") -
         if isinstance(one, dict) and isinstance(other, dict):
             yield from differences(one, other, f"{path}{name}.")
         elif one != other:
-            yield Difference(path=path + name, before=_shown(one), after=_shown(other))
+            place = path + name
+            yield Difference(path=place, before=_shown(one), after=_shown(other), sources=_said_by(place))
 
 
 def _version(kept: _KeptVersion, earlier: _KeptVersion | None) -> CardVersion:
@@ -129,6 +160,19 @@ def _version(kept: _KeptVersion, earlier: _KeptVersion | None) -> CardVersion:
 
 def _card(kept: _KeptVersion) -> dict[str, Any]:
     return orjson.loads(kept.body) if kept.body is not None else {}
+
+
+@cache
+def _said_by(path: str) -> list[str]:
+    """Return the sources of a field of the card, or of all that is inside it."""
+    return sorted(
+        {
+            origin.source
+            for field in card_fields(ContactCard)
+            if f"{field.path}.".startswith(f"{path}.") or path.startswith(f"{field.path}.")
+            for origin in field.origins
+        }
+    )
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds

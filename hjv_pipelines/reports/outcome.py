@@ -120,10 +120,15 @@ def print_history(console: Console, history: CardHistory) -> None:
         at = version.at.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M:%S")
         why = f" for {', '.join(version.reasons)}" if version.reasons else ""
         console.print(f"[bold]{at}[/bold] {version.kind}{why} ({version.trigger}, run {version.run_id})")
+        for told in version.notifications:
+            console.print(f"  after {told.source}'s notification {escape(told.id)}", highlight=False)
         if version.kind == "changed":
-            fields = Table("field", "before", "after")
+            fields = Table("field", "said by", "before", "after")
             for difference in version.differences:
-                fields.add_row(difference.path, *(_value(side) for side in (difference.before, difference.after)))
+                said_by = ", ".join(difference.sources)
+                fields.add_row(
+                    difference.path, said_by, *(_value(side) for side in (difference.before, difference.after))
+                )
             console.print(fields)
 
 

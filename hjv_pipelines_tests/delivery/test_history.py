@@ -21,7 +21,9 @@ def test_the_newest_version_comes_first_and_tells_what_differs(delivery: httpx.C
     assert newest["at"] == "2026-03-11T10:40:00Z"
     told = {difference["path"]: difference for difference in newest["differences"]}
     assert "eservices" in told
-    assert told["listing"] == {"path": "listing", "before": None, "after": {"queue": True, "types": ["BVC", "HLM"]}}
+    listing = told["listing"]
+    assert (listing["before"], listing["after"]) == (None, {"queue": True, "types": ["BVC", "HLM"]})
+    assert listing["sources"] == ["listing"]
     assert "header.name" not in told
     assert newest["run_id"] == "run-of-the-day"
 
