@@ -73,7 +73,7 @@ def main() -> None:
     table = [(one.parser, one.executions, one.edges, one.kept, len(one.crashes)) for one in done]
     print(tabulate(table, headers=("parser", "executions", "edges", "inputs kept", "broken by")))  # noqa: T201 - a command
     print(f"{sum(one.executions for one in done)} executions.")  # noqa: T201
-    sys.exit(any(one.crashes for one in done))
+    sys.exit(any(one.crashes or not one.executions for one in done))
 
 
 if __name__ == "__main__":
