@@ -83,11 +83,12 @@ def morning(connection: psycopg.Connection, settings: Settings, now: datetime) -
 
 def in_one_line(told: Morning) -> str:
     """Return the answer to "is everything well?"."""
-    wrong = f"{len(told.alerts)} things are wrong" if told.alerts else "Nothing is wrong"
+    number = len(told.alerts)
+    wrong = "Nothing is wrong" if not number else "One thing is wrong" if number == 1 else f"{number} things are wrong"
     return (
-        f"{wrong}: {told.cards:,} cards; {told.late_regions} late, {len(told.held)} held back (source and region); "
-        f"{told.waiting()} hints wait, {told.set_aside()} are set aside; "
-        f"{sum(one.findings for one in told.findings):,} findings."
+        f"{wrong}. {told.cards:,} cards. Imports of a region: {told.late_regions} late, {len(told.held)} held back. "
+        f"Hints: {told.waiting()} waiting, {told.set_aside()} set aside. "
+        f"Findings: {sum(one.findings for one in told.findings):,}."
     )
 
 
@@ -117,7 +118,7 @@ def _parts(told: Morning) -> Iterator[str]:
         yield "### What is wrong, and what to do"
         yield "\n".join(
             f"- since {_moment(alert.opened_at)}: [{as_it_is(alert.subject)}]({alert.link}): {as_it_is(alert.says)} "
-            f"**{as_it_is(alert.remedy)}**"
+            f"**{alert.remedy}**"
             for alert in told.alerts
         )
     yield "### The timetable"

@@ -11,7 +11,7 @@ import dagster as dg
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.jobs import AssetJob
 from hjv_pipelines.orchestration.morning import Morning, ages, ages_table, in_one_line, morning, page
-from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, MORNING_LOOK, NOTIFICATIONS, OWNERS, REPORTS
+from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, MORNING_LOOK, OWNERS, REPORTS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, SOURCE, TRIGGER
 from hjv_pipelines.timetable import STOCKHOLM
@@ -24,7 +24,7 @@ from hjv_pipelines.timetable import STOCKHOLM
         "last and the next import, the age of each region's content source by source, what is held back, the inbox and "
         "how fast it is, and what is wrong in the sources. **Every quarter of an hour**; *Materialize* makes it now."
     ),
-    deps=[CONTACT_CARDS, NOTIFICATIONS],
+    deps=[CONTACT_CARDS],
     group_name=REPORTS,
     owners=OWNERS,
     kinds={"markdown"},

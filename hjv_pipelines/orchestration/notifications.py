@@ -18,7 +18,7 @@ from hjv_pipelines.orchestration.partial_failure import log_materialisations
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, NOTIFICATIONS, OWNERS, SOURCES, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
-from hjv_pipelines.orchestration.runs import PROMPT, SOURCE, TRIGGER, run_of
+from hjv_pipelines.orchestration.runs import NOTIFICATION, PROMPT, SOURCE, TRIGGER, UNITS, run_of
 from hjv_pipelines.store.inbox.hint import CARDS
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def notifications(
         sources, patience = silent_sources(flow.source_names), Patience(timedelta(), LONGEST)
     else:
         sources, patience = (config.source,), Patience(linger, LONGEST)
+    units = 0
     for source in sources:
         for batch in drain(
             flow,
@@ -84,6 +85,8 @@ def notifications(
             rng=Random(),  # noqa: S311  jitter needs no secrecy
         ):
             tell(context, pipeline, batch)
+            units += len(batch.batch.hsa_ids)
+            context.instance.add_run_tags(context.run_id, {UNITS: str(units), **_first_notification(batch)})
     yield from ()
 
 
@@ -119,3 +122,9 @@ def tell(
     if changed:
         figures = publication_metadata(changed, [one.region for one in changed], pipeline.card_page)
         log_materialisations(context, dg.AssetKey(CONTACT_CARDS), figures)
+
+
+def _first_notification(drained: Drained) -> dict[str, str]:
+    """Return the tag of the first notification among the hints of a batch, where there is one."""
+    told = (hint.notification_id for hint in drained.hints if hint.notification_id)
+    return {NOTIFICATION: first} if (first := next(told, None)) else {}

@@ -10,21 +10,20 @@ from random import Random
 import dagster as dg
 from pydantic import Field
 
+from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.hsa_id import hsa_id_of
 from hjv_pipelines.notifications.refresh import Answered, refresh
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.notifications import tell
 from hjv_pipelines.orchestration.presentation import OWNERS
 from hjv_pipelines.orchestration.resources import MOST_UNITS, PipelineResource
-from hjv_pipelines.orchestration.runs import MANUAL, PROMPT, TRIGGER, run_of
+from hjv_pipelines.orchestration.runs import MANUAL, PROMPT, TRIGGER, UNITS, run_of
 
 
 class RefreshedUnits(dg.Config):
     """Which units are read again."""
 
     hsa_ids: list[str] = Field(
-        min_length=1,
-        max_length=MOST_UNITS,
         description=(
             f"HSA-ids of the units to read again, at most {MOST_UNITS}, such as `SE2321000016-A1B2`, in any spelling. "
             "A region, or the nation, is imported by the source's own job instead."
@@ -36,7 +35,8 @@ class RefreshedUnits(dg.Config):
 def read_units_again(context: dg.OpExecutionContext, config: RefreshedUnits, pipeline: PipelineResource) -> None:
     """Refresh, and show what became of it source by source; fails when a source could not be read."""
     with told_to_dagster(context.retry_number):
-        units = tuple(dict.fromkeys(map(hsa_id_of, config.hsa_ids)))
+        units = _units(config)
+    context.instance.add_run_tags(context.run_id, {UNITS: str(len(units))})
     answers = []
     answering = refresh(
         pipeline.pipeline(),
@@ -68,10 +68,23 @@ def read_units_again(context: dg.OpExecutionContext, config: RefreshedUnits, pip
     ),
     owners=OWNERS,
     tags={TRIGGER: MANUAL, **PROMPT},
+    config=dg.RunConfig(ops={"read_units_again": RefreshedUnits(hsa_ids=[])}),
 )
 def refresh_units() -> None:
     """Read some units again."""
     read_units_again()
+
+
+def _units(config: RefreshedUnits) -> tuple[str, ...]:
+    """Return the units in one spelling. Raises `HjvError` that says what to write instead."""
+    units = tuple(dict.fromkeys(map(hsa_id_of, config.hsa_ids)))
+    if not units:
+        raise PermanentError("No unit is given: write the HSA-ids to read again in the launchpad, in `hsa_ids`.")
+    if len(units) > MOST_UNITS:
+        raise PermanentError(
+            f"{len(units)} units are too many for one run: give at most {MOST_UNITS}, or import their regions."
+        )
+    return units
 
 
 def _table(answers: list[Answered]) -> str:

@@ -32,7 +32,7 @@ SHOWN_UNITS = 50
 def import_metadata(imported: SourceImport, regions: Sequence[str]) -> dict[str, Metadata]:
     """Return the metadata of an import for each of the partitions `regions`."""
     summary = _import_summary(imported)
-    return {key: _import_figures(imported, key) | summary for key in regions}
+    return {key: summary | _import_figures(imported, key) for key in regions}
 
 
 def publication_metadata(
@@ -41,7 +41,7 @@ def publication_metadata(
     """Return the metadata of publications for each of the partitions `regions`, with links by `card_page`."""
     by_region = {one.region: _publication_figures(one) for one in publications}
     summary = _publication_summary(publications, card_page)
-    return {key: by_region.get(key, {}) | summary for key in regions}
+    return {key: summary | by_region.get(key, {}) for key in regions}
 
 
 def register_metadata(
@@ -102,6 +102,7 @@ def _import_figures(imported: SourceImport, region_key: str) -> Metadata:
 
 def _import_summary(imported: SourceImport) -> Metadata:
     summary: Metadata = {
+        "at_a_glance": dg.MetadataValue.text(_import_in_words(imported)),
         "scope": dg.MetadataValue.text(str(imported.scope)),
         "seconds": dg.MetadataValue.float(round(imported.seconds, 2)),
         "findings": dg.MetadataValue.int(sum(imported.findings.values())),
@@ -123,6 +124,16 @@ def _import_summary(imported: SourceImport) -> Metadata:
     return summary
 
 
+def _import_in_words(imported: SourceImport) -> str:
+    """Return what the import did, as one reads it aloud."""
+    told = sum(imported.counts.values(), Counts())
+    return (
+        f"{imported.source}, {imported.scope}: {_held(told):,} documents; {told.added:,} added, "
+        f"{told.changed:,} changed, {told.removed:,} removed, {told.unchanged + told.older:,} as before; "
+        f"{told.refused:,} records refused, {sum(imported.findings.values()):,} findings; {imported.seconds:.1f} s."
+    )
+
+
 def _publication_figures(publication: Publication) -> Metadata:
     names = ("visible", "hidden", "appeared", "changed", "withdrawn", "unchanged")
     figures = _integers({name: getattr(publication, name) for name in names})
@@ -134,6 +145,7 @@ def _publication_figures(publication: Publication) -> Metadata:
 
 def _publication_summary(publications: Sequence[Publication], card_page: Callable[[str], str]) -> Metadata:
     summary: Metadata = {
+        "at_a_glance": dg.MetadataValue.text(_publication_in_words(publications)),
         "seconds": dg.MetadataValue.float(round(sum(one.seconds for one in publications), 2)),
         "regions": dg.MetadataValue.md(
             _table(
@@ -161,6 +173,18 @@ def _publication_summary(publications: Sequence[Publication], card_page: Callabl
         )
         summary["changed_cards"] = dg.MetadataValue.md("\n".join(lines))
     return summary
+
+
+def _publication_in_words(publications: Sequence[Publication]) -> str:
+    """Return what the publications did, as one reads it aloud."""
+    regions = "1 region" if len(publications) == 1 else f"{len(publications)} regions"
+    return (
+        f"{regions}: {sum(one.visible for one in publications):,} cards; "
+        f"{sum(one.appeared for one in publications):,} appeared, "
+        f"{sum(one.changed for one in publications):,} changed, "
+        f"{sum(one.withdrawn for one in publications):,} withdrawn; "
+        f"{sum(one.hidden for one in publications):,} units have none."
+    )
 
 
 def _table(head: Sequence[str], rows: Sequence[tuple[str | int, ...]]) -> str:

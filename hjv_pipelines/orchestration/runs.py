@@ -18,6 +18,12 @@ SOURCE = "hjv/source"
 DUE = "hjv/due"
 """The timetable's moment that a run was asked for, in Swedish time with its offset."""
 
+UNITS = "hjv/units"
+"""How many units a run read one by one."""
+
+NOTIFICATION = "hjv/notification"
+"""The first notification that a run of the inbox took care of: to find its run by what a source says that it sent."""
+
 MANUAL = "manual"
 
 BULK = {"dagster-celery/queue": "imports"}

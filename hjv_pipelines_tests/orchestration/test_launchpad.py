@@ -1,0 +1,56 @@
+"""What a person writes in a launchpad is answered in words, and a run bears tags by which one finds it."""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+import psycopg
+import pytest
+
+from hjv_pipelines.orchestration.runs import UNITS
+from hjv_pipelines.sandbox.manifest import expectations
+from hjv_pipelines.store.inbox.arrivals import add_hints
+from hjv_pipelines_tests.orchestration.installation import Installation
+
+
+def launched(installation: Installation, job: str, step: str, config: dict[str, object]) -> dg.ExecuteInProcessResult:
+    asked = {"ops": {step: {"config": config}}}
+    return installation.defs.resolve_job_def(job).execute_in_process(
+        asked, instance=installation.instance, raise_on_error=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("hsa_ids", "answer"),
+    [
+        ([], "No unit is given: write the HSA-ids"),
+        (["hello"], "'hello' is not an HSA-id: those look like"),
+        ([f"SE2321000016-{number}" for number in range(501)], "501 units are too many for one run"),
+    ],
+    ids=["none", "a wrong one", "too many"],
+)
+def test_what_cannot_be_refreshed_is_answered_in_words(
+    installation: Installation, hsa_ids: list[str], answer: str
+) -> None:
+    result = launched(installation, "refresh_units", "read_units_again", {"hsa_ids": hsa_ids})
+    (failed,) = (event for event in result.all_events if event.is_step_failure)
+    data = failed.step_failure_data
+    assert data.user_failure_data is not None
+    assert str(data.user_failure_data.description).startswith(answer)
+
+
+def test_the_launchpad_begins_with_what_is_to_be_filled_in(installation: Installation) -> None:
+    job = installation.defs.resolve_job_def("refresh_units")
+    assert job.run_config is not None
+    assert job.run_config["ops"] == {"read_units_again": {"config": {"hsa_ids": []}}}
+
+
+def test_a_run_of_the_inbox_tells_how_many_units_it_read(
+    installation: Installation, connection: psycopg.Connection
+) -> None:
+    now = datetime.now(UTC)
+    two = [unit.hsa_id for unit in expectations(installation.nation) if unit.verdict == "visible"][:2]
+    add_hints(connection, "hsa", two, "notification", now, received_at=now)
+    result = launched(installation, "drain_inbox", "notifications", {"source": "hsa"})
+    run = installation.instance.get_run_by_id(result.run_id)
+    assert run is not None
+    assert run.tags[UNITS] == "2"
