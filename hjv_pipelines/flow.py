@@ -24,7 +24,7 @@ from hjv_pipelines.failures import HjvError, PermanentError
 from hjv_pipelines.imported import FailedImport, SourceImport
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import build_sources, missing_addresses
-from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
+from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument, UnreadRecord
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.documents import StoredDirectory
 from hjv_pipelines.store.guard.guard import Guard, every, guard_with, nothing_held
@@ -207,8 +207,8 @@ def _parts(source: Source, scope: Scope) -> Iterator[Scope]:
 
 
 def _watched(
-    records: Iterator[UnitDocument | Refusal], watch: Callable[[int], None]
-) -> Iterator[UnitDocument | Refusal]:
+    records: Iterator[UnitDocument | Refusal | UnreadRecord], watch: Callable[[int], None]
+) -> Iterator[UnitDocument | Refusal | UnreadRecord]:
     for number, record in enumerate(records, start=1):
         if number % WATCHED_EVERY == 0:
             watch(number)

@@ -70,7 +70,7 @@ def _merge(workshop: Workshop, connection: psycopg.Connection, records: Records,
 def _rows(url: str, records: Records) -> list[bytes]:
     """Return the rows that are staged of `records`, as COPY has them on the wire."""
     with connect(url) as connection, connection.transaction():
-        stage(connection, records)
+        stage(connection, "hsa", records)
         with connection.cursor().copy("COPY staged TO STDOUT") as copy:
             return [bytes(row) for row in copy]
 

@@ -28,11 +28,12 @@ DIRECTORY = "hsa"
 
 # What is newer than the snapshot is not its to lose, and a refused record loses nothing.
 TOUCHED = """
-SELECT c.hsa_id, c.region, k.body AS held, s.body AS staged
+SELECT c.hsa_id, c.region, k.body AS held, coalesce(s.body, t.body) AS staged
 FROM hjv.cards c
 JOIN hjv.effective_documents e ON e.hsa_id = c.hsa_id AND e.source = %(source)s
 JOIN hjv.contents k ON k.content_hash = e.content_hash
 LEFT JOIN staged s ON s.hsa_id = c.hsa_id
+LEFT JOIN hjv.contents t ON t.content_hash = s.content_hash
 WHERE c.card_hash IS NOT NULL AND c.region = ANY(%(regions)s) AND e.as_of < %(as_of)s
   AND e.coverage = %(coverage)s AND s.content_hash IS DISTINCT FROM e.content_hash
   AND (s.content_hash IS NOT NULL OR s.hsa_id IS NULL AND e.region = ANY(%(regions)s))

@@ -8,15 +8,13 @@ here: building them again (`publish.py`).
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 import psycopg
 
 from hjv_pipelines.cards.visibility import Policy
+from hjv_pipelines.code_version import code_version
 from hjv_pipelines.store.documents import KeptDocument
 
-PACKAGE = Path(__file__).parent.parent
 CODE_OF_CARDS = (
     "cards/*.py",
     "sources/hsa/overlay.py",
@@ -92,14 +90,4 @@ def fingerprint(documents: Iterable[KeptDocument], configuration: str) -> str:
 
 def configuration_of(policy: Policy) -> str:
     """Return the name of the code and policy that cards are built with."""
-    return f"{code_version()} {sorted(policy.business_code_required_in)}"
-
-
-@cache
-def code_version() -> str:
-    """Return a hash of the code and data that make cards of documents: other code means building again."""
-    digest = hashlib.sha256()
-    for pattern in CODE_OF_CARDS:
-        for path in sorted(PACKAGE.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return f"{code_version(CODE_OF_CARDS)} {sorted(policy.business_code_required_in)}"

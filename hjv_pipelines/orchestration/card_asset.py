@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from hjv_pipelines.cards.staleness import code_version
+from hjv_pipelines.cards.staleness import CODE_OF_CARDS
+from hjv_pipelines.code_version import code_version
 from hjv_pipelines.orchestration.columns import card_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.partitions import REGIONS, shared_in_runs_of
@@ -42,7 +43,7 @@ def contact_cards(timetable: Iterable[TimetableRow], regions_per_run: int | None
         tags={"hjv/room": "cards"},
         partitions_def=REGIONS,
         backfill_policy=shared_in_runs_of(regions_per_run),
-        code_version=code_version(),
+        code_version=code_version(CODE_OF_CARDS),
         op_tags={"dagster/priority": "1"},  # cards first, checks on their sources after them
     )
     def publish(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: ScopeResource) -> None:

@@ -3,7 +3,7 @@
 Here: the types through which every source speaks to the store. Not here: anything that one source alone means.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -121,6 +121,18 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadRecord:
+    """A record that nobody has read yet: the store may know from an earlier snapshot what it says.
+
+    `reading` names its `size` bytes and the code that would `read` them: the same name is always the same document.
+    """
+
+    reading: str
+    size: int
+    read: Callable[[], UnitDocument | Refusal]
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What a source answered for a scope, at `as_of` (aware UTC: when the source held it, not when we read it).
 
@@ -132,7 +144,7 @@ class Snapshot:
     scope: Scope
     as_of: datetime
     fetched_at: datetime
-    records: Iterator[UnitDocument | Refusal]
+    records: Iterator[UnitDocument | Refusal | UnreadRecord]
     coverage: Coverage = "full"
 
 

@@ -43,37 +43,36 @@ INSERT INTO hjv.contents (content_hash, body)
 SELECT DISTINCT ON (s.content_hash) s.content_hash, s.body
 FROM staged s
 LEFT JOIN held_before b ON b.hsa_id = s.hsa_id AND b.content_hash = s.content_hash
-WHERE s.content_hash IS NOT NULL AND b.hsa_id IS NULL
+WHERE s.body IS NOT NULL AND b.hsa_id IS NULL
 ORDER BY s.content_hash
 ON CONFLICT (content_hash) DO NOTHING
 """
 
-TAKE_GREATEST = """
-ON CONFLICT (hsa_id, source, coverage) DO UPDATE SET
-    named_as_of = greatest(d.named_as_of, excluded.named_as_of),
-    (as_of, content_hash, region, fetched_at, import_id) = (
-        SELECT as_of, content_hash, region, fetched_at, import_id
-        FROM (VALUES
-            (d.as_of, d.content_hash, d.region, d.fetched_at, d.import_id),
-            (excluded.as_of, excluded.content_hash, excluded.region, excluded.fetched_at, excluded.import_id)
-        ) AS told (as_of, content_hash, region, fetched_at, import_id)
-        ORDER BY as_of DESC, coalesce(content_hash, '') DESC, region DESC, import_id LIMIT 1)
+# Of what is held already, the greater of the two stays. Of equal ones it is the one that was there first.
+REPLACE_OLDER = """
+UPDATE hjv.documents d SET region = s.region, as_of = %(as_of)s, named_as_of = greatest(d.named_as_of, %(as_of)s),
+    fetched_at = %(fetched_at)s, import_id = %(import_id)s, content_hash = s.content_hash, reading = s.reading
+FROM staged s
+WHERE s.content_hash IS NOT NULL AND d.source = %(source)s AND d.coverage = %(coverage)s AND d.hsa_id = s.hsa_id
+  AND (%(as_of)s, s.content_hash, s.region) > (d.as_of, coalesce(d.content_hash, ''), d.region)
 """
 
-KEEP_DOCUMENTS = """
-INSERT INTO hjv.documents AS d
-    (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id, content_hash)
-SELECT %(source)s, hsa_id, %(coverage)s, region, %(as_of)s, %(as_of)s, %(fetched_at)s, %(import_id)s, content_hash
-FROM staged WHERE content_hash IS NOT NULL ORDER BY hsa_id
+NAME_THE_REST = """
+UPDATE hjv.documents d SET named_as_of = %(as_of)s FROM staged s
+WHERE d.source = %(source)s AND d.coverage = %(coverage)s AND d.hsa_id = s.hsa_id AND d.named_as_of < %(as_of)s
 """
 
-NAME_REFUSED = """
-INSERT INTO hjv.documents AS d
-    (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id)
-SELECT DISTINCT %(source)s, hsa_id, %(coverage)s, '', '-infinity'::timestamptz, %(as_of)s::timestamptz,
-    %(fetched_at)s::timestamptz, %(import_id)s::bigint
-FROM staged WHERE content_hash IS NULL AND hsa_id <> '' ORDER BY hsa_id
-ON CONFLICT (hsa_id, source, coverage) DO UPDATE SET named_as_of = greatest(d.named_as_of, excluded.named_as_of)
+# A refused record of a unit that nobody knew: named, and nothing else.
+KEEP_NEW = """
+INSERT INTO hjv.documents
+    (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id, content_hash, reading)
+SELECT DISTINCT ON (hsa_id) %(source)s, hsa_id, %(coverage)s, region,
+    CASE WHEN content_hash IS NULL THEN '-infinity' ELSE %(as_of)s::timestamptz END, %(as_of)s::timestamptz,
+    %(fetched_at)s::timestamptz, %(import_id)s::bigint, content_hash, reading
+FROM staged s
+WHERE hsa_id <> '' AND NOT EXISTS (
+    SELECT FROM hjv.documents d WHERE d.source = %(source)s AND d.coverage = %(coverage)s AND d.hsa_id = s.hsa_id)
+ORDER BY hsa_id
 """
 
 TELL_GONE = """
@@ -83,6 +82,15 @@ SELECT DISTINCT %(source)s, asked.hsa_id, %(coverage)s, '', %(as_of)s::timestamp
     %(fetched_at)s::timestamptz, %(import_id)s::bigint
 FROM unnest(%(hsa_ids)s::text[]) AS asked (hsa_id)
 WHERE asked.hsa_id NOT IN (SELECT hsa_id FROM staged) ORDER BY asked.hsa_id
+ON CONFLICT (hsa_id, source, coverage) DO UPDATE SET
+    named_as_of = greatest(d.named_as_of, excluded.named_as_of),
+    (as_of, content_hash, region, fetched_at, import_id, reading) = (
+        SELECT as_of, content_hash, region, fetched_at, import_id, reading
+        FROM (VALUES
+            (d.as_of, d.content_hash, d.region, d.fetched_at, d.import_id, d.reading),
+            (excluded.as_of, NULL, excluded.region, excluded.fetched_at, excluded.import_id, NULL)
+        ) AS told (as_of, content_hash, region, fetched_at, import_id, reading)
+        ORDER BY as_of DESC, coalesce(content_hash, '') DESC, region DESC, import_id LIMIT 1)
 """
 
 TELL_COMPLETE = """
@@ -147,7 +155,7 @@ def merge(
     gives the store's own time, for history.
     """
     with connection.transaction():
-        tally = stage(connection, snapshot.records)
+        tally = stage(connection, snapshot.source, snapshot.records)
         connection.execute(TAKE_TURNS, {"source": snapshot.source})
         told = told_by(snapshot, import_id, clock())
         held = hold_back(connection, told, tally, _breached(connection, told, tally, guard)) if told["regions"] else ()
@@ -180,10 +188,11 @@ def merge_staged(connection: psycopg.Connection, told: Told, scope: Scope, held:
     connection.execute(HELD.format(name="held_before"), told)
     connection.execute("ANALYZE held_before")
     connection.execute(KEEP_CONTENTS)
-    connection.execute(KEEP_DOCUMENTS + TAKE_GREATEST, told)
-    connection.execute(NAME_REFUSED, told)
+    connection.execute(REPLACE_OLDER, told)
+    connection.execute(NAME_THE_REST, told)
+    connection.execute(KEEP_NEW, told)
     connection.execute(TELL_COMPLETE, told)
-    connection.execute(TELL_GONE + TAKE_GREATEST, told)
+    connection.execute(TELL_GONE, told)
     connection.execute(HELD.format(name="held_after"), told)
     connection.execute("ANALYZE held_after")
     connection.execute(COMPARE, told)

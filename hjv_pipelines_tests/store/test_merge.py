@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import PermanentError
-from hjv_pipelines.sources.source import Refusal, UnitDocument
+from hjv_pipelines.sources.source import Refusal, UnitDocument, UnreadRecord
 from hjv_pipelines.store.ledger import begin_import, complete_imports, last_complete
 from hjv_pipelines.store.merge import merge
 from hjv_pipelines_tests.store.told import MORNING, REGIONS, RUN, UNITS, Told, snapshot, tell
@@ -24,6 +24,8 @@ A, B, _ = UNITS
 STOCKHOLM, SKANE = REGIONS
 
 SAYINGS = ("absent", "refused", *((region, word) for region in REGIONS for word in ("one", "two", "hidden", "opening")))
+
+Record = UnitDocument | Refusal | UnreadRecord
 
 LATER = MORNING + timedelta(hours=1)
 
@@ -208,11 +210,11 @@ def held(connection: psycopg.Connection) -> list[str]:
     return [row[0] for row in connection.execute("SELECT hsa_id FROM hjv.effective_documents ORDER BY 1")]
 
 
-def chained(*streams: Iterable[UnitDocument | Refusal]) -> Iterator[UnitDocument | Refusal]:
+def chained(*streams: Iterable[Record]) -> Iterator[Record]:
     for stream in streams:
         yield from stream
 
 
-def breaking_off() -> Iterator[UnitDocument | Refusal]:
+def breaking_off() -> Iterator[Record]:
     yield from snapshot(Told(1, {B: (SKANE, "one")}, (SKANE,))).records
     raise PermanentError("The file ends in the middle.")

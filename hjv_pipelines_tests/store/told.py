@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import psycopg
 
 from hjv_pipelines.sources.eservices.record import EService, EServices
 from hjv_pipelines.sources.hsa.record import HsaUnit, Rt90
 from hjv_pipelines.sources.kka.record import BorrowedEServices, PublishedContent, PublishedText
-from hjv_pipelines.sources.source import Coverage, Finding, Record, Refusal, Scope, Snapshot, UnitDocument
+from hjv_pipelines.sources.source import Coverage, Finding, Record, Refusal, Scope, Snapshot, UnitDocument, UnreadRecord
 from hjv_pipelines.store.ledger import ImportResult, Run, begin_import
 from hjv_pipelines.store.merge import merge
 
@@ -87,14 +88,22 @@ RECORDS: Mapping[str, Callable[[str, str, str], Record]] = {"hsa": unit, "eservi
 
 
 def snapshot(told: Told) -> Snapshot:
-    """Return `told` as its source would give it."""
-    record = RECORDS[told.source]
+    """Return `told` as its source would give it: HSA's regions are a file, whose records come unread."""
+    is_file = told.source == "hsa" and bool(told.regions)
     records = (
-        UnitDocument(hsa_id, said[0], record(hsa_id, *said)) if said else Refusal(hsa_id, "record 1", (FINDING,))
+        UnreadRecord(f"{hsa_id} {said}", 1, partial(_record, told.source, hsa_id, said))
+        if is_file
+        else _record(told.source, hsa_id, said)
         for hsa_id, said in told.units.items()
     )
     as_of = MORNING + timedelta(minutes=told.minute)
     return Snapshot(told.source, told.scope, as_of, as_of, records, told.coverage)
+
+
+def _record(source: str, hsa_id: str, said: tuple[str, str] | None) -> UnitDocument | Refusal:
+    if said is None:
+        return Refusal(hsa_id, "record 1", (FINDING,))
+    return UnitDocument(hsa_id, said[0], RECORDS[source](hsa_id, *said))
 
 
 def tell(connection: psycopg.Connection, told: Told) -> ImportResult:

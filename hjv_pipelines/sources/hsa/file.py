@@ -7,18 +7,33 @@ Here: the file as a stream of documents, in bounded memory, read without trust. 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import IO, Final
 
 from lxml import etree
 
+from hjv_pipelines.canonical import content_hash
+from hjv_pipelines.code_version import code_version
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.sources.hsa.dates import moment
 from hjv_pipelines.sources.hsa.unit_xml import OFFICIAL, document_of_container
 from hjv_pipelines.sources.hsa.zip_entry import LIMITS, Limits, ZipEntry
-from hjv_pipelines.sources.source import Refusal, UnitDocument
+from hjv_pipelines.sources.source import Refusal, UnitDocument, UnreadRecord
 
 CLOCK_MARGIN = timedelta(seconds=5)
 """HSA's clock and ours may differ so much; the file counts as that much older, so that a newer call wins."""
+
+CODE_OF_READING = (
+    "sources/hsa/*.py",
+    "sources/*.py",
+    "canonical.py",
+    "codes.py",
+    "hsa_id.py",
+    "regions.py",
+    "timetable.py",  # Swedish time
+    "data/**/*.csv",
+)
+"""What turns a record into a document: when any of it changes, every record is read again."""
 
 _ROOT: Final = f"{{{OFFICIAL}}}FileGetHsaUnitsResponse"
 _STARTED: Final = f"{{{OFFICIAL}}}startDate"
@@ -39,18 +54,21 @@ class HsaFile:
             self.as_of = _started(stream) - CLOCK_MARGIN
 
     def documents(self) -> Iterator[UnitDocument | Refusal]:
-        """Yield every unit's document or refusal, in the file's order.
+        """Yield every unit's document or refusal, in the file's order. Raises as `records` does."""
+        return (record.read() for record in self.records())
+
+    def records(self) -> Iterator[UnreadRecord]:
+        """Yield every unit's record, in the file's order; each takes memory until it is let go of.
 
         Raises `PermanentError` where the file breaks off or breaks its form, or at its end when it held no
         unit: then nothing of it counts.
         """
+        reader = code_version(CODE_OF_READING).encode()
         number = 0
         with self._xml() as stream:
-            for _, unit in _steps(stream, ("end",), _UNIT):
-                number += 1
-                yield document_of_container(unit, f"record {number}")
-                stream.begin_record()
-                _free(unit)
+            for number, (unit, raw) in enumerate(_units(stream), start=1):
+                read = partial(document_of_container, unit, f"record {number}")
+                yield UnreadRecord(content_hash(reader + raw), len(raw), read)
         if number == 0:
             raise PermanentError("HSA's file holds no unit at all, and so cannot be true. Tell HSA.")
 
@@ -123,9 +141,24 @@ def _steps(stream: _Metered, events: Sequence[str], tag: str | None = None) -> I
     return steps
 
 
-def _free(unit: etree._Element) -> None:
-    """Give back the memory of a record that has been read, and of those before it."""
-    unit.clear()
+def _units(stream: _Metered) -> Iterator[tuple[etree._Element, bytes]]:
+    """Yield the units with their bytes, each taken out of the tree: let go of, its memory is given back.
+
+    Each stays in until the next one has ended, for the parser itself goes on from the newest.
+    """
+    newest: tuple[etree._Element, bytes] | None = None
+    for _, unit in _steps(stream, ("end",), _UNIT):
+        stream.begin_record()
+        if newest is not None:
+            _take_out(newest[0])
+            yield newest
+        # Written out where it stands: outside, its prefixes would be numbered anew.
+        newest = unit, etree.tostring(unit, encoding="utf-8", with_tail=False)
+    if newest is not None:
+        yield newest
+
+
+def _take_out(unit: etree._Element) -> None:
     parent = unit.getparent()
-    while parent is not None and parent[0] is not unit:
-        del parent[0]
+    if parent is not None:
+        parent.remove(unit)

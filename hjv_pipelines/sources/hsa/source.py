@@ -25,12 +25,14 @@ from hjv_pipelines.sources.hsa.file import HsaFile
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.hsa.unit_service import UNIT_CONTRACTS, UnitService
 from hjv_pipelines.sources.hsa.zip_entry import LIMITS, Limits
-from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument
+from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument, UnreadRecord
 from hjv_pipelines.transport.http import client, download
 from hjv_pipelines.transport.rivta import RivtaClient
 from hjv_pipelines.transport.wire import heard
 
 _PIECE = 1 << 20
+
+Told = UnitDocument | Refusal | UnreadRecord
 
 
 class HsaSource:
@@ -63,8 +65,7 @@ class HsaSource:
                 f"HSA's file says that it was begun at {file.as_of:%Y-%m-%d %H:%M} UTC, still to come. "
                 "It would outlive every newer answer. Check the clocks, ours and HSA's."
             )
-        wanted = partial(_belongs, frozenset(scope.regions), directory.held_units(self.name, scope).keys())
-        records = _closing(opened, filter(wanted, file.documents()))
+        records = _closing(opened, _of_scope(file, scope, directory))
         return Snapshot(self.name, scope, as_of=file.as_of, fetched_at=fetched_at, records=records)
 
     def _units(self, scope: Scope) -> Snapshot:
@@ -120,6 +121,15 @@ class HsaSource:
         )
 
 
+def _of_scope(file: HsaFile, scope: Scope, directory: Directory) -> Iterator[Told]:
+    """Return the records of the scope's units. Only of the nation can they be left unread: none is not of it."""
+    regions = frozenset(scope.regions)
+    if regions.issuperset(REGION_KEYS):
+        return file.records()
+    held = directory.held_units(HsaSource.name, scope).keys()
+    return filter(partial(_belongs, regions, held), file.documents())
+
+
 def _belongs(regions: AbstractSet[str], held: AbstractSet[str], record: UnitDocument | Refusal) -> bool:
     """Tell whether a record of the file is of the scope. A refusal always is."""
     return isinstance(record, Refusal) or record.region in regions or record.hsa_id in held
@@ -132,6 +142,6 @@ def _listened_to(file: IO[bytes], path: Path) -> None:
     file.seek(0)
 
 
-def _closing(file: IO[bytes], records: Iterator[UnitDocument | Refusal]) -> Iterator[UnitDocument | Refusal]:
+def _closing(file: IO[bytes], records: Iterator[Told]) -> Iterator[Told]:
     with file:
         yield from records

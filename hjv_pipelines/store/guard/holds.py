@@ -38,7 +38,8 @@ WHERE e.source = %(source)s AND e.coverage = %(coverage)s AND e.content_hash IS 
 
 KEEP_CONTENTS = """
 INSERT INTO hjv.contents (content_hash, body)
-SELECT DISTINCT ON (content_hash) content_hash, body FROM aside ORDER BY content_hash ON CONFLICT DO NOTHING
+SELECT DISTINCT ON (content_hash) content_hash, body FROM aside WHERE body IS NOT NULL ORDER BY content_hash
+ON CONFLICT DO NOTHING
 """
 
 # The region that such a unit leaves may be accepted: there it was not forgotten, only moved.

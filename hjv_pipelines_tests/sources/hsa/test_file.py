@@ -1,5 +1,7 @@
 """The complete file is taken whole or not at all, in bounded memory, and nothing in it is trusted."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -11,7 +13,8 @@ from lxml import etree
 from psutil import Process
 
 from hjv_pipelines.failures import PermanentError
-from hjv_pipelines.sources.hsa.file import HsaFile
+from hjv_pipelines.sources.hsa import file
+from hjv_pipelines.sources.hsa.file import CODE_OF_READING, HsaFile
 from hjv_pipelines.sources.hsa.zip_entry import LIMITS, Limits
 from hjv_pipelines.sources.source import Refusal, UnitDocument
 from hjv_pipelines_tests.sources.hsa.xml import OFFICIAL, PROFILE, container, document, record, zipped
@@ -39,8 +42,8 @@ def test_every_unit_of_the_file_is_read_in_its_order() -> None:
 
 def test_the_file_is_as_old_as_its_beginning_less_a_margin() -> None:
     """Traps 1 and 14: it holds the directory as it was at `startDate`, whenever it is fetched."""
-    file = HsaFile(BytesIO(zipped(document(UNIT, started="2025-11-24T10:00:00.000+01:00"))))
-    assert file.as_of == datetime(2025, 11, 24, 8, 59, 55, tzinfo=UTC)
+    complete = HsaFile(BytesIO(zipped(document(UNIT, started="2025-11-24T10:00:00.000+01:00"))))
+    assert complete.as_of == datetime(2025, 11, 24, 8, 59, 55, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("started", ["", "i morse", "2025-02-30T10:00:00Z"])
@@ -53,6 +56,39 @@ def test_a_refused_record_costs_no_other_and_says_where_it_stood() -> None:
     assert [isinstance(unit, Refusal) for unit in units] == [False, True, False]
     assert isinstance(units[1], Refusal)
     assert units[1].where == "record 2"
+
+
+def readings(*records: str) -> list[str]:
+    """Return the names of the records of a file."""
+    return [unread.reading for unread in HsaFile(BytesIO(zipped(document(*records)))).records()]
+
+
+def test_a_record_has_the_same_name_wherever_it_stands() -> None:
+    other = record("SE2321000131-E2")
+    (alone,) = readings(UNIT)
+    assert readings(other, UNIT, other)[1] == alone
+
+
+def test_a_record_that_differs_anywhere_has_another_name() -> None:
+    records = [record("SE2321000131-E1", field) for field in (("street", "Å"), ("street", "A"), ("route", "A"))]
+    assert len(set(readings(UNIT, *records))) == 4
+
+
+def test_other_code_gives_every_record_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = readings(UNIT)
+    monkeypatch.setattr(file, "code_version", lambda _: "other")
+    assert readings(UNIT) != before
+
+
+def test_the_code_that_names_a_reading_is_all_that_the_reading_imports() -> None:
+    """A rule that changes must not leave yesterday's documents behind."""
+    package = Path(file.__file__).parents[2]
+    named = {path for pattern in CODE_OF_READING for path in package.glob(pattern)}
+    code = "import sys, hjv_pipelines.sources.hsa.unit_xml; print(*sys.modules)"
+    loaded = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True).stdout.split()
+    ours = {package.joinpath(*name.split(".")[1:]) for name in loaded if name.startswith("hjv_pipelines.")}
+    modules = {path.with_suffix(".py") for path in ours if not path.is_dir()}
+    assert modules - named == {package / "failures.py"}
 
 
 def test_a_file_without_units_is_refused() -> None:
@@ -150,10 +186,10 @@ def test_a_large_file_takes_little_memory() -> None:
     units = [record(f"SE2321000131-E{number}", ("description", "x" * 16_000)) for number in range(5000)]
     packed = BytesIO(zipped(document(*units)))
     del units
-    file = HsaFile(packed, replace(LIMITS, ratio=2000))
+    complete = HsaFile(packed, replace(LIMITS, ratio=2000))
     process = Process()
     before = process.memory_info().rss
-    most = max(process.memory_info().rss for _ in file.documents())
+    most = max(process.memory_info().rss for _ in complete.documents())
     assert most - before < 20_000_000
 
 

@@ -11,7 +11,7 @@ from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.hsa.source import HsaSource
-from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
+from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument, UnreadRecord
 from hjv_pipelines_tests.sources.hsa.xml import PROFILE, document, record, unit, zipped
 from hjv_pipelines_tests.wire import Reply, Request, Script, Server, envelope, fault, serving
 
@@ -62,9 +62,9 @@ def source_of(**settings: object) -> HsaSource:
     return HsaSource(Settings.model_validate(given), clock=lambda: NOON)
 
 
-def ids(records: Iterator[UnitDocument | Refusal]) -> list[str | None]:
+def ids(records: Iterator[UnitDocument | Refusal | UnreadRecord]) -> list[str | None]:
     """Return the ids of documents and refusals."""
-    return [each.hsa_id for each in records]
+    return [each.read().hsa_id if isinstance(each, UnreadRecord) else each.hsa_id for each in records]
 
 
 def test_the_nation_is_all_that_the_file_holds() -> None:
