@@ -29,6 +29,9 @@ _MOST_MARKS = 30
 
 _PERHAPS_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{_MOST_MARKS + 1}}}")
 
+# What every one of them begins with: most texts hold none of these, and a class alone is found much faster.
+_PERHAPS_MOJIBAKE = re.compile("[\xc2\xc3\xe2\ufffd]")
+
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 
 
@@ -41,14 +44,16 @@ def text(raw: str) -> Reading[str]:
     reading = Reading(composed.strip() or None) if composed.isprintable() else _visible(composed)
     if sparing != raw and "control_characters" not in reading.broken:
         reading = reading.noting("control_characters")
-    return reading.noting("mojibake") if _MOJIBAKE.search(composed) else reading
+    is_spoilt = _PERHAPS_MOJIBAKE.search(composed) and _MOJIBAKE.search(composed)
+    return reading.noting("mojibake") if is_spoilt else reading
 
 
 def one_line(raw: str) -> Reading[str]:
     """Return `raw` as `text` does, in one line: every run of blanks and line ends is one blank."""
     reading = text(raw)
-    line = " ".join(reading.value.split()) if reading.value else None
-    return reading if line == reading.value else Reading(line or None, reading.broken)
+    if reading.value is None or (reading.value.isprintable() and "  " not in reading.value):
+        return reading
+    return Reading(" ".join(reading.value.split()), reading.broken)
 
 
 def _visible(composed: str) -> Reading[str]:

@@ -190,7 +190,9 @@ def merge_staged(connection: psycopg.Connection, told: Told, scope: Scope, held:
     connection.execute(KEEP_CONTENTS)
     connection.execute(REPLACE_OLDER, told)
     connection.execute(NAME_THE_REST, told)
-    connection.execute(KEEP_NEW, told)
+    if connection.execute(KEEP_NEW, told).rowcount >= MANY_CHANGES:
+        # Without knowing how many there are now, what follows looks them through once for each of them.
+        connection.execute("ANALYZE hjv.documents")
     connection.execute(TELL_COMPLETE, told)
     connection.execute(TELL_GONE, told)
     connection.execute(HELD.format(name="held_after"), told)

@@ -81,6 +81,19 @@ def test_what_a_newer_answer_overruled_is_read_again(connection: psycopg.Connect
     assert result.total.changed == 1
 
 
+def test_a_document_that_changes_without_a_word_of_its_reading_has_none(connection: psycopg.Connection) -> None:
+    """The version before knows nothing of readings, and merges beside this one while it is replaced."""
+    told(connection, file_of(0, unread("a", document(A, "one")), unread("b", document(B, "two"))))
+    connection.execute(
+        """
+        UPDATE hjv.documents d SET content_hash = o.content_hash FROM hjv.documents o
+        WHERE d.hsa_id = %s AND o.hsa_id = %s""",
+        (A, B),
+    )
+    result = told(connection, file_of(1, unread("a", document(A, "one")), UnreadRecord("b", 1, must_not_be_read)))
+    assert (result.total.changed, result.total.unchanged) == (1, 1)
+
+
 def test_a_known_record_that_another_one_contradicts_is_refused_with_it(connection: psycopg.Connection) -> None:
     """Trap 19."""
     told(connection, file_of(0, unread("a", document(A, "one"))))

@@ -33,6 +33,9 @@ WHERE indisunique AND NOT indisprimary AND indrelid::regclass::text LIKE 'hjv.%'
 """
 ROUTINES = "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'hjv'::regnamespace"
 
+# In what follows this version's code plays the part of the one before, and writes this too.
+WRITTEN_BY_THIS_VERSION = 'ALTER TABLE hjv.documents ADD COLUMN reading text COLLATE "C"'
+
 
 @dataclass(frozen=True)
 class Schema:
@@ -107,6 +110,8 @@ def read_every_table(database_url: str) -> None:
 
 def test_no_consumer_sees_an_upgrade(before: str) -> None:
     """A long reader keeps a table that a step needs: the step gives way, and whoever comes after is answered."""
+    with connect(before) as connection:
+        connection.execute(WRITTEN_BY_THIS_VERSION)
     publish_changes(before, seed=1, times=1)
     over, answers = Event(), list[int]()
     with served(before) as client, psycopg.connect(before) as reader:

@@ -5,6 +5,7 @@ Here: the tables of the elements that hold one plain text. Not here: the syntaxe
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -18,7 +19,12 @@ Read = Callable[[str], Reading[Value]]
 
 def in_one_order(values: Iterable[Value]) -> tuple[Value, ...]:
     """Return values that the directory keeps in no order in an order of their own."""
-    return tuple(sorted(values, key=str))
+    several = tuple(values)
+    return several if len(several) == 1 else tuple(sorted(several, key=_written_out))
+
+
+_written_out = lru_cache(maxsize=10_000)(str)
+"""A value as the text by which it is put in order; the same hours come again and again, and write out slowly."""
 
 
 def clean(read: Read[Value], *, first: Read[str] = one_line) -> Read[Value]:

@@ -3,6 +3,7 @@
 Here: that judgement. Not here: the tables of counties and municipalities (`regions.py`).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from hjv_pipelines.regions import DISTANCE, municipalities, region_of_county
@@ -16,6 +17,7 @@ class Place(NamedTuple):
     name: str | None
 
 
+@lru_cache(maxsize=1000)
 def county(code: str | None, name: str | None) -> Reading[Place]:
     """Return the county; `county_mismatch` where code and name disagree, the code is unknown or missing."""
     if not code and not name:
@@ -28,6 +30,7 @@ def county(code: str | None, name: str | None) -> Reading[Place]:
     return Reading(Place(code, name))
 
 
+@lru_cache(maxsize=1000)
 def municipality(code: str | None, name: str | None, county_code: str | None) -> Reading[Place]:
     """Return the municipality, of the county where that is known.
 

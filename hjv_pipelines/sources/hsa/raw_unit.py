@@ -21,4 +21,5 @@ class RawUnit:
 
     def first(self, element: str) -> str:
         """Return the first value of `element`; an empty text where there is none."""
-        return next(iter(self.texts.get(element, ())), "")
+        values = self.texts.get(element)
+        return values[0] if values else ""

@@ -98,6 +98,6 @@ def _texts(parent: _Element, names: Mapping[str, str]) -> dict[str, list[str]]:
     texts: dict[str, list[str]] = {}
     for child in parent:
         name = names.get(child.tag)
-        if name is not None and child.text and not child.text.isspace():
-            texts.setdefault(name, []).append(child.text)
+        if name is not None and (raw := child.text) and not raw.isspace():
+            texts.setdefault(name, []).append(raw)
     return texts
