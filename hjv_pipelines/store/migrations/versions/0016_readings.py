@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0015_readings"
-down_revision = "0014_fill_search_care"
+revision = "0016_readings"
+down_revision = "0015_hints_of_unit"
 
 COLUMN = """
 -- The name of the raw record and of the code that read it; null where the source does not tell.
