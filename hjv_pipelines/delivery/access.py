@@ -3,27 +3,22 @@
 Public are the pages, the cards, their stream, their feed and the search: what is on a card is for everybody. A token
 is needed for what lies behind a card: `explain`, its history, what it was at a time, KKA's register. Where that holds
 is a setting (`HJV_DELIVERY_TOKENS`, docs/delivery.md). Here: dependencies of routes. Not here: the tokens themselves
-(`store/consumers.py`).
+(`store/consumers.py`), and counting (`porter.py`).
 """
 
-from functools import cache
 from http import HTTPStatus
 from ipaddress import ip_address
-from math import ceil
-from time import time
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.exceptions import HTTPException
 
-from hjv_pipelines.delivery.dependencies import Connection, ShortConnections
+from hjv_pipelines.delivery.dependencies import Connection, KnownByHeart, ShortConnections
+from hjv_pipelines.delivery.porter import Porter
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.store.consumers import consumer_of, has_consumers
+from hjv_pipelines.store.consumers import consumer_of, has_consumers, hash_of
 
 _LONGEST_TOKEN = 200
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -33,11 +28,15 @@ _bearer = HTTPBearer(auto_error=False, description="A consumer's token, from `hj
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def _consumer(request: Request, connections: ShortConnections, credentials: Credentials) -> str | None:
+async def _consumer(
+    request: Request, connections: ShortConnections, memory: KnownByHeart, credentials: Credentials
+) -> str | None:
     """Return the name of the consumer that asks, None for the public; bound how often. A bad token is refused."""
-    token = credentials.credentials if credentials else None
+    token, looks = credentials.credentials if credentials else None, memory.looks
     name = await run_in_threadpool(_recognised, connections, token) if token else None
-    _bound(request, f"consumer {name}" if name else f"address {_address(request)}")
+    _bound(request, name)
+    if token and name is not None:
+        memory.keep_consumer(hash_of(token), name, looks)
     if token and name is None:
         raise HTTPException(HTTPStatus.UNAUTHORIZED, "Nobody's token, or a revoked one.", _CHALLENGE)
     return name
@@ -88,27 +87,17 @@ def _recognised(connections: ShortConnections, token: str) -> str | None:
         return consumer_of(connection, token)
 
 
-def _bound(request: Request, who: str) -> None:
+def _bound(request: Request, consumer: str | None) -> None:
     """Count the request. Raises HTTP 429 with the wait once there were too many."""
-    limiter, bound = _limiter(request), _per_minute(_settings(request).delivery_requests_per_minute)
-    if not limiter.hit(bound, who):
-        wait = ceil(max(limiter.get_window_stats(bound, who).reset_time - time(), 1))
-        detail = f"More than {bound.amount} requests a minute. Ask again in {wait} seconds."
+    porter, address = _porter(request), _address(request)
+    if not porter.counts(consumer, address):
+        wait = porter.seconds_to_wait(consumer, address)
+        detail = f"More than {porter.most_a_minute} requests a minute. Ask again in {wait} seconds."
         raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, detail, {"Retry-After": str(wait)})
 
 
-def new_limiter() -> SlidingWindowCounterRateLimiter:
-    """Return what counts the requests of one process, in its memory."""
-    return SlidingWindowCounterRateLimiter(MemoryStorage())
-
-
-def _limiter(request: Request) -> SlidingWindowCounterRateLimiter:
-    return cast("SlidingWindowCounterRateLimiter", request.app.state.limiter)
-
-
-@cache
-def _per_minute(number: int) -> RateLimitItem:
-    return RateLimitItemPerMinute(number)
+def _porter(request: Request) -> Porter:
+    return cast("Porter", request.app.state.porter)
 
 
 def _settings(request: Request) -> Settings:

@@ -26,10 +26,14 @@ from hjv_pipelines.delivery import (
     search_page,
     start_page,
 )
-from hjv_pipelines.delivery.access import COUNTED, INNER, OUTER, new_limiter
+from hjv_pipelines.delivery.access import COUNTED, INNER, OUTER
+from hjv_pipelines.delivery.at_once import AtOnce
 from hjv_pipelines.delivery.bell import listening
+from hjv_pipelines.delivery.conditional import Conditional
 from hjv_pipelines.delivery.database import connections, stream_connections
+from hjv_pipelines.delivery.memory import Memory
 from hjv_pipelines.delivery.openapi import DescribedApi, inner_operations, named_as_the_route
+from hjv_pipelines.delivery.porter import Porter
 from hjv_pipelines.delivery.refusals import add_refusals
 from hjv_pipelines.serving.middleware import CommonHeaders, HeadAsGet
 from hjv_pipelines.serving.problems import described
@@ -66,7 +70,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.state.clock = clock
     app.state.policy = policy_of(chosen)
     app.state.settings = chosen
-    app.state.limiter = new_limiter()
+    app.state.memory = Memory()
+    app.state.porter = Porter(chosen, app.state.memory)
     app.state.inner_operations = inner_operations(part.router for part in parts)
     for part in parts:
         app.include_router(part.router, dependencies=[OUTER])
@@ -76,6 +81,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.include_router(health.router)
     app.mount("/static", StaticFiles(packages=[("hjv_pipelines.delivery", "static")]), name="static")
     app.add_middleware(CommonHeaders)
+    app.add_middleware(AtOnce, memory=app.state.memory, porter=app.state.porter)
+    app.add_middleware(Conditional)
     app.add_middleware(HeadAsGet)
     add_refusals(app)
     return app
@@ -87,7 +94,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
         with database(settings) as url, connections(url) as short, stream_connections(url) as long:
             app.state.connections = short
             app.state.stream_connections = long
-            async with listening(url) as app.state.bell:
+            async with listening(url, app.state.memory) as app.state.bell:
                 yield
 
     return lifespan

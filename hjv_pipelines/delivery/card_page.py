@@ -7,16 +7,15 @@ Here: the route, and what the page shows beside the card itself. Not here: the m
 import hashlib
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from hjv_pipelines.cards.declared import makers
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.opening import OpeningStatus, status
 from hjv_pipelines.cards.parts import Hours
 from hjv_pipelines.cards.published import PublishedCard, card_of, names_of
-from hjv_pipelines.delivery.conditional import names, tag_of
+from hjv_pipelines.delivery.conditional import tag_of
 from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, path_to
 from hjv_pipelines.delivery.provenance import sources_by_section
 from hjv_pipelines.delivery.structured_data import structured_data
@@ -26,13 +25,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/cards/{hsa_id}")
-def card_page(
-    request: Request,
-    hsa_id: HsaId,
-    connection: Connection,
-    now: Now,
-    if_none_match: Annotated[str | None, Header()] = None,
-) -> Response:
+def card_page(request: Request, hsa_id: HsaId, connection: Connection, now: Now) -> Response:
     """Show a unit's card, as it is now; its ETag names the page as it stands, so that a reader's copy serves again."""
     published = card_of(connection, hsa_id)
     if published is None or published.body is None:
@@ -52,10 +45,7 @@ def card_page(
             "structured_data": structured_data(card, path_to(request, "card_page", hsa_id)),
         },
     )
-    content_hash = hashlib.sha256(shown.body).hexdigest()
-    shown.headers["ETag"] = tag_of(content_hash)
-    if if_none_match is not None and names(if_none_match, content_hash):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag_of(content_hash)})
+    shown.headers["ETag"] = tag_of(hashlib.sha256(shown.body).hexdigest())
     return shown
 
 

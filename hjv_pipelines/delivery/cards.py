@@ -9,7 +9,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
 from hjv_pipelines.cards.explain import Explanation, explain
@@ -18,7 +18,8 @@ from hjv_pipelines.cards.history import CardHistory, card_at, history_of
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.published import PublishedCard, card_of
 from hjv_pipelines.delivery.access import INNER, Consumer, known_for_inner
-from hjv_pipelines.delivery.conditional import names, tag_of
+from hjv_pipelines.delivery.at_once import lasting
+from hjv_pipelines.delivery.conditional import CONDITIONAL, tag_of
 from hjv_pipelines.delivery.dependencies import Connection, HsaId, Now, RegionsPolicy, ShortConnections, path_to
 from hjv_pipelines.delivery.provenance import CardSources, card_sources
 from hjv_pipelines.serving.problems import RefusalError, described
@@ -36,6 +37,7 @@ _MISSING = _MOVED | described(
 
 @router.get(
     "/{hsa_id}",
+    dependencies=[CONDITIONAL],
     response_model=None,
     responses={
         200: {
@@ -52,7 +54,6 @@ def card(
     connections: ShortConnections,
     now: Now,
     consumer: Consumer,
-    if_none_match: Annotated[str | None, Header(description="ETag of the card that you have.")] = None,
     at: Annotated[
         AwareDatetime | None,
         Query(description="The card as it was published then, with a time zone.", examples=["2026-03-01T12:00:00Z"]),
@@ -65,6 +66,7 @@ def card(
     with connections.connection() as connection:
         if at is None:
             body, card_hash = _published(request, card_of(connection, hsa_id), hsa_id)
+            lasting(request, hsa_id)
         else:
             known_for_inner(request, consumer, connection)
             body, card_hash = _published_at(request, connection, hsa_id, min(at, now))
@@ -72,8 +74,6 @@ def card(
         "ETag": tag_of(card_hash),
         "Link": f'<{path_to(request, "sources", hsa_id)}>; rel="describedby"',
     }
-    if if_none_match is not None and names(if_none_match, card_hash):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, headers=headers, media_type="application/json")
 
 

@@ -14,8 +14,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from hjv_pipelines.cards.feed import FeedEntry, FeedReach, feed_entries, feed_reach, one_view
 from hjv_pipelines.delivery.answers import ChangesPage
+from hjv_pipelines.delivery.at_once import lasting
 from hjv_pipelines.delivery.bell import rung
-from hjv_pipelines.delivery.dependencies import FeedBell, ShortConnections
+from hjv_pipelines.delivery.dependencies import FeedBell, KnownByHeart, ShortConnections
 from hjv_pipelines.delivery.encoding import encoded, encoding_for, encoding_headers
 from hjv_pipelines.serving.pool import Connections
 from hjv_pipelines.serving.problems import RefusalError, described
@@ -55,6 +56,7 @@ async def changes(
     request: Request,
     connections: ShortConnections,
     bell: FeedBell,
+    memory: KnownByHeart,
     after: Annotated[int, Query(ge=0, le=2**62, description="Position that you have; 0 for the feed's beginning.")],
     limit: Annotated[int, Query(ge=1, le=MOST_CHANGES, description="Changes in one answer, at most.")] = 100,
     wait: Annotated[
@@ -74,8 +76,11 @@ async def changes(
     while True:
         ring = bell.next_ring()
         seen = await run_in_threadpool(_look, connections, asked)
+        memory.heard_of(seen.reach.head)
         left = until - asyncio.get_running_loop().time()
         if seen.entries or left <= 0:
+            if seen.entries or wait == 0:
+                lasting(request)
             return await run_in_threadpool(_told, request, asked, seen)
         await rung(ring, left)
 

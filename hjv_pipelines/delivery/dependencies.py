@@ -14,6 +14,7 @@ from fastapi import Depends, Path, Query, Request
 
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.delivery.bell import Bell
+from hjv_pipelines.delivery.memory import Memory
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.hsa_id import HSA_ID, hsa_id_of
 from hjv_pipelines.regions import REGION_NAMES
@@ -45,6 +46,10 @@ async def _stream_connections(request: Request) -> Connections:
 
 async def _bell(request: Request) -> Bell:
     return cast("Bell", request.app.state.bell)
+
+
+async def _memory(request: Request) -> Memory:
+    return cast("Memory", request.app.state.memory)
 
 
 def _connection(pool: Annotated[Connections, Depends(_short_connections)]) -> Iterator[psycopg.Connection]:
@@ -106,6 +111,8 @@ StreamConnections = Annotated[Connections, Depends(_stream_connections)]
 """The pool of connections for streams."""
 FeedBell = Annotated[Bell, Depends(_bell)]
 """What rings when a publication commits."""
+KnownByHeart = Annotated[Memory, Depends(_memory)]
+"""What this process knows by heart."""
 Connection = Annotated[psycopg.Connection, Depends(_connection)]
 """A connection that can read."""
 Now = Annotated[datetime, Depends(_now)]

@@ -5,17 +5,16 @@ Here: the route and the form of its answer. Not here: the queries (`cards/regist
 """
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from hjv_pipelines.canonical import canonical_json, content_hash
 from hjv_pipelines.cards.registered import RegisteredUnit, new_units, register_state, registered_units
 from hjv_pipelines.delivery.access import INNER
-from hjv_pipelines.delivery.conditional import names, tag_of
+from hjv_pipelines.delivery.conditional import CONDITIONAL, tag_of
 from hjv_pipelines.delivery.dependencies import Connection, RegionKey
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.serving.problems import described
@@ -42,6 +41,7 @@ class UnitsPage(BaseModel):
 
 @router.get(
     "/units",
+    dependencies=[CONDITIONAL],
     response_model=None,
     responses={
         200: {"model": UnitsPage, "description": "A page of the register."},
@@ -59,7 +59,6 @@ def units(
     ] = "",
     limit: Annotated[int, Query(ge=1, le=MOST_UNITS, description="Units on a page, at most.")] = 500,
     new: Annotated[bool, Query(description="Only those that the newest register of their region brought.")] = False,
-    if_none_match: Annotated[str | None, Header(description="ETag of the page that you have.")] = None,
 ) -> Response:
     """Return the units that editors may administer in KKA, of all regions or of one.
 
@@ -78,11 +77,7 @@ def units(
         next=_path(request, query | {"limit": str(limit)}) if len(found) > limit else None,
     )
     body = canonical_json(page)
-    name = content_hash(body)
-    headers = {"ETag": tag_of(name)}
-    if if_none_match is not None and names(if_none_match, name):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers={"ETag": tag_of(content_hash(body))}, media_type="application/json")
 
 
 def _path(request: Request, query: dict[str, str | None]) -> str:

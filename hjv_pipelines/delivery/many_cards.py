@@ -17,8 +17,9 @@ from starlette.types import Receive, Scope, Send
 from hjv_pipelines.cards.all_cards import StandingCard, every_card, page_of_cards
 from hjv_pipelines.cards.feed import feed_reach, one_view
 from hjv_pipelines.delivery.answers import CardsPage
-from hjv_pipelines.delivery.dependencies import RegionKey, ShortConnections, StreamConnections
+from hjv_pipelines.delivery.dependencies import KnownByHeart, RegionKey, ShortConnections, StreamConnections
 from hjv_pipelines.delivery.encoding import encoded, encoding_for, encoding_headers
+from hjv_pipelines.delivery.memory import Memory
 from hjv_pipelines.serving.pool import Connections
 from hjv_pipelines.serving.problems import described
 
@@ -68,6 +69,7 @@ def many_cards(
     region: RegionKey,
     connections: ShortConnections,
     stream_connections: StreamConnections,
+    memory: KnownByHeart,
     cursor: Annotated[
         str, Query(max_length=100, pattern="^[0-9A-Z-]*$", description="From the page before; take its `next`.")
     ] = "",
@@ -80,13 +82,16 @@ def many_cards(
     a gap. The stream is one view of the store, comes as zstd or gzip to whoever accepts that, and has no pages.
     """
     if NDJSON in accept:
-        return _stream(request, stream_connections, region)
-    return _page(request, connections, region, cursor, limit)
+        return _stream(request, stream_connections, memory, region)
+    return _page(request, connections, memory, region, cursor, limit)
 
 
-def _page(request: Request, connections: Connections, region: str | None, cursor: str, limit: int) -> Response:
+def _page(
+    request: Request, connections: Connections, memory: Memory, region: str | None, cursor: str, limit: int
+) -> Response:
     with connections.connection() as connection, one_view(connection):
         reach = feed_reach(connection)
+        memory.heard_of(reach.head)
         cards = page_of_cards(connection, region, cursor, limit, MOST_BYTES)
         is_last = not cards or not page_of_cards(connection, region, cards[-1].hsa_id, 1, 1)
     told = {
@@ -105,12 +110,13 @@ def _path_after(request: Request, region: str | None, cursor: str, limit: int) -
     return f"{request.url.path}?{urlencode({name: value for name, value in query.items() if value is not None})}"
 
 
-def _stream(request: Request, connections: Connections, region: str | None) -> Response:
+def _stream(request: Request, connections: Connections, memory: Memory, region: str | None) -> Response:
     encoding = encoding_for(request)
     with ExitStack() as opening:
         connection = opening.enter_context(connections.connection())
         opening.enter_context(one_view(connection))
         reach = feed_reach(connection)
+        memory.heard_of(reach.head)
         head = {"feed": reach.feed_id, "position": reach.head, "region": region}
         lines = _lines(head, every_card(connection, region))
         opening.callback(lines.close)

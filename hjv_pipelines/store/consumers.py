@@ -17,6 +17,8 @@ from hjv_pipelines.failures import PermanentError
 _RANDOM_BYTES = 32
 
 ADD = "INSERT INTO hjv.consumers (name, token_hash, added_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+# Heard by deliveries, which know tokens by heart; it carries nothing, they look.
+TELL_DELIVERIES = "NOTIFY hjv_consumers"
 REVOKE = "UPDATE hjv.consumers SET revoked_at = %s WHERE name = %s AND revoked_at IS NULL"
 RECOGNISE = "SELECT name FROM hjv.consumers WHERE token_hash = %s AND revoked_at IS NULL"
 ANY = "SELECT EXISTS (SELECT 1 FROM hjv.consumers WHERE revoked_at IS NULL)"
@@ -34,7 +36,7 @@ class Consumer:
 def add_consumer(connection: psycopg.Connection, name: str, now: datetime) -> str:
     """Add a consumer and return its token. Raises `PermanentError` where the name is taken: it is never given twice."""
     token = f"hjv_{secrets.token_urlsafe(_RANDOM_BYTES)}"
-    if connection.execute(ADD, (name, _hash(token), now)).rowcount == 0:
+    if connection.execute(ADD, (name, hash_of(token), now)).rowcount == 0:
         raise PermanentError(f"There is a consumer {name!r} already, or there was: choose another name.")
     return token
 
@@ -43,6 +45,7 @@ def revoke_consumer(connection: psycopg.Connection, name: str, now: datetime) ->
     """Let a consumer's token be good no more. Raises `PermanentError` where no such consumer has one."""
     if connection.execute(REVOKE, (now, name)).rowcount == 0:
         raise PermanentError(f"No consumer {name!r} has a token. Those that have: hjv consumer list")
+    connection.execute(TELL_DELIVERIES)
 
 
 def list_consumers(connection: psycopg.Connection) -> list[Consumer]:
@@ -53,7 +56,7 @@ def list_consumers(connection: psycopg.Connection) -> list[Consumer]:
 
 def consumer_of(connection: psycopg.Connection, token: str) -> str | None:
     """Return the name of the consumer whose token it is; None where it is nobody's."""
-    row = connection.execute(RECOGNISE, (_hash(token),)).fetchone()
+    row = connection.execute(RECOGNISE, (hash_of(token),)).fetchone()
     return str(row[0]) if row else None
 
 
@@ -62,6 +65,7 @@ def has_consumers(connection: psycopg.Connection) -> bool:
     return connection.execute(ANY).fetchone() == (True,)
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """Return what is kept of a token."""
     # So random a token needs no slow hash: there is nothing to guess.
     return hashlib.sha256(token.encode()).hexdigest()
