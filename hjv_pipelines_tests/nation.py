@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hjv_pipelines.flow import Pipeline
+from hjv_pipelines.sandbox.manifest import Size
 from hjv_pipelines.sandbox.nation import create_nation, open_nation
 from hjv_pipelines.sandbox.server import create_app, running
 from hjv_pipelines.settings import SANDBOX_PATHS, Settings
@@ -18,9 +19,9 @@ RUN = Run("test", "manual")
 
 
 @contextmanager
-def served_nation(folder: Path) -> Iterator[Settings]:
-    """Make a small nation in `folder`, serve it, and give settings whose sources ask it, without waiting."""
-    create_nation(folder, "small", now=datetime.now(UTC))
+def served_nation(folder: Path, size: Size = "small") -> Iterator[Settings]:
+    """Make a nation in `folder`, serve it, and give settings whose sources ask it, without waiting."""
+    create_nation(folder, size, now=datetime.now(UTC))
     app = create_app(open_nation(folder), folder, now=lambda: datetime.now(UTC))
     with running(app) as address:
         yield settings_asking(address, folder)
