@@ -18,7 +18,7 @@ from hjv_pipelines.comparison.command import compare
 from hjv_pipelines.delivery.command import consumer as consumer_commands
 from hjv_pipelines.failures import HjvError, PermanentError
 from hjv_pipelines.findings.command import findings as findings_commands
-from hjv_pipelines.forgetting.command import retention
+from hjv_pipelines.forgetting.command import forget
 from hjv_pipelines.guarding.command import guard as guard_commands
 from hjv_pipelines.guarding.command import plan
 from hjv_pipelines.guarding.revert_command import revert
@@ -64,7 +64,7 @@ app.command()(revert)
 app.add_typer(raw)
 app.command()(replay)
 app.command()(refresh)
-app.command()(retention)
+app.command()(forget)
 app.add_typer(consumer_commands)
 app.add_typer(alert_commands)
 app.add_typer(findings_commands)

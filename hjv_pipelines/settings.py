@@ -149,6 +149,15 @@ class Settings(BaseSettings):
     feed_retention_days: int = Field(
         30, ge=1, description="How far back the change feed and the cards' history reach at least."
     )
+    ledger_retention_days: int = Field(
+        90,
+        ge=14,
+        description="For how long what imports and publications did is kept: the ledger, earlier documents, findings "
+        "that ended, decisions and alerts that are over. A run can be reverted as long.",
+    )
+    run_retention_days: int = Field(
+        30, ge=8, description="For how long Dagster's runs, their events and what they printed are kept."
+    )
     raw_days: int = Field(
         14, ge=0, description="How long what the sources answered is kept as received, to replay a day; 0 keeps none."
     )

@@ -2,7 +2,7 @@
 
 Positions are 1, 2, 3 … without a gap, and whoever sees one sees all before it: they are handed out under a lock that
 is held until the commit (`publish.py`). Here: how far the feed reaches, and what it says after a position. Not here:
-how it is written, and how it is forgotten (`store/retention.py`).
+how it is written, and how it is forgotten (`store/retention/feed.py`).
 """
 
 from collections.abc import Iterator

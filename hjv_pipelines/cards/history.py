@@ -1,7 +1,7 @@
 """What a unit's card was before: its versions, what differs between them, and the card as it was at a time.
 
 It is read from the change feed and the contents that it names, so it reaches as far back as the feed does
-(`store/retention.py`). Here: the versions with what set them off, and the comparison of two
+(`store/retention/feed.py`). Here: the versions with what set them off, and the comparison of two
 cards, field by field, with who says each. Not here: the documents
 that a version was made of, and the rules behind a withdrawal (`explain.py`).
 """

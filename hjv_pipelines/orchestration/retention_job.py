@@ -1,19 +1,20 @@
 """The job that forgets what is old, and its schedule.
 
-Here: both, and what the run shows. Not here: what is forgotten (`hjv_pipelines/retention.py`).
+Here: both, and what the run shows. Not here: what is forgotten (`forgetting/` of the package, `old_runs.py`).
 See https://docs.dagster.io/guides/automate/schedules
 """
 
-from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from pydantic import Field
 
-from hjv_pipelines.forgetting.forget import forget, look
+from hjv_pipelines.forgetting.forget import Forgotten, forget, look
+from hjv_pipelines.orchestration.old_runs import forget_runs, forget_verdicts, old_runs, old_verdicts
 from hjv_pipelines.orchestration.presentation import OWNERS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, MANUAL, TRIGGER
+from hjv_pipelines.store.sizes import TableSize, table_sizes
 from hjv_pipelines.timetable import STOCKHOLM
 
 
@@ -23,37 +24,60 @@ class Retention(dg.Config):
     dry_run: bool = Field(default=False, description="Only show how much would be forgotten.")
 
 
-@dg.op(description="Forget what is older than HJV_FEED_RETENTION_DAYS and HJV_INBOX_RETENTION_DAYS; show how much.")
+@dg.op(description="Forget what is old in the store (HJV_…_RETENTION_DAYS, HJV_RAW_DAYS); show how much of each table.")
 def forget_what_is_old(context: dg.OpExecutionContext, config: Retention, pipeline: PipelineResource) -> None:
-    """Forget, and tell how much in the metadata."""
+    """Forget, and tell how much in the metadata, with the size of each table afterwards."""
     with pipeline.connection() as connection:
         forgotten = (look if config.dry_run else forget)(connection, pipeline.settings, datetime.now(UTC))
-    figures = {
-        name: dg.MetadataValue.timestamp(value) if isinstance(value, datetime) else dg.MetadataValue.int(value)
-        for name, value in asdict(forgotten).items()
-    }
-    context.add_output_metadata({**figures, "dry_run": config.dry_run})
-    context.log.info(
-        "%s: %d feed entries, %d hints, %d notifications.",
-        "Would be forgotten" if config.dry_run else "Forgotten",
-        forgotten.feed_entries,
-        forgotten.hints,
-        forgotten.notifications,
+        sizes = table_sizes(connection)
+    figures = {one.table: dg.MetadataValue.int(one.rows) for one in forgotten if one.rows is not None}
+    context.add_output_metadata(
+        {
+            "forgotten": _table_of_rows(forgotten),
+            "sizes": _table_of_sizes(sizes),
+            "bytes": dg.MetadataValue.int(sum(size.bytes for size in sizes)),
+            "dry_run": config.dry_run,
+            **figures,
+        }
+    )
+    told = ", ".join(f"{one.rows} {one.table}" for one in forgotten if one.rows)
+    context.log.info("%s: %s.", "Would be forgotten" if config.dry_run else "Forgotten", told or "nothing")
+
+
+@dg.op(
+    description="Forget Dagster's runs older than HJV_RUN_RETENTION_DAYS with their events and output; show how many.",
+    ins={"after": dg.In(dg.Nothing)},
+)
+def forget_old_runs(context: dg.OpExecutionContext, config: Retention, pipeline: PipelineResource) -> None:
+    """Forget runs and replaced verdicts of checks."""
+    before = datetime.now(UTC) - timedelta(days=pipeline.settings.run_retention_days)
+    runs, verdicts = list(old_runs(context.instance, before)), old_verdicts(context.instance, before)
+    if not config.dry_run:
+        forget_runs(context.instance, runs)
+        forget_verdicts(context.instance, before)
+    context.add_output_metadata(
+        {
+            "runs": len(runs),
+            "verdicts": verdicts,
+            "before": dg.MetadataValue.timestamp(before),
+            "dry_run": config.dry_run,
+        }
     )
 
 
 @dg.job(
     name="forget_old",
     description=(
-        "Forget old entries of the change feed (consumers that far behind start over), hints that are done, and their "
-        "notifications: what `hjv retention` does. Documents, cards and what waits are never forgotten."
+        "Forget what is old: entries of the change feed (consumers that far behind start over), hints that are done, "
+        "earlier documents, the ledger, raw inputs (what `hjv forget` does), and Dagster's own runs. Documents, "
+        "cards and what waits are never forgotten. With `dry_run` it only shows how much that would be."
     ),
     owners=OWNERS,
     tags={TRIGGER: MANUAL, **BULK},
 )
 def forget_old() -> None:
-    """Forget what is old."""
-    forget_what_is_old()
+    """Forget what is old, the store's first."""
+    forget_old_runs(after=forget_what_is_old())
 
 
 nightly_retention = dg.ScheduleDefinition(
@@ -66,3 +90,19 @@ nightly_retention = dg.ScheduleDefinition(
     owners=OWNERS,
     tags={TRIGGER: "schedule"},
 )
+
+
+def _table_of_rows(forgotten: tuple[Forgotten, ...]) -> dg.TableMetadataValue:
+    records = [
+        dg.TableRecord({"table": one.table, "rows": one.rows or 0, "older than": f"{one.before or ''}"})
+        for one in forgotten
+    ]
+    return dg.MetadataValue.table(records)
+
+
+def _table_of_sizes(sizes: list[TableSize]) -> dg.TableMetadataValue:
+    records = [
+        dg.TableRecord({"table": size.table, "rows": size.rows, "megabytes": round(size.bytes / 1e6, 1)})
+        for size in sizes
+    ]
+    return dg.MetadataValue.table(records)

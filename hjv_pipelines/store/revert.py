@@ -19,6 +19,8 @@ from hjv_pipelines.store.differences import FieldChange, field_changes, removed_
 from hjv_pipelines.store.guard.standing import Standing, stand
 from hjv_pipelines.store.ledger import ImportResult, Run, begin_import
 from hjv_pipelines.store.merge import TAKE_TURNS, merge_staged
+from hjv_pipelines.store.retention.ledger import VERSIONS
+from hjv_pipelines.store.retention.rule import horizon
 from hjv_pipelines.store.staging import STAGING_TABLE
 from hjv_pipelines.store.told import Told
 
@@ -27,6 +29,10 @@ TRIGGER = "revert"
 
 SOURCES_OF_RUN = """
 SELECT DISTINCT source FROM hjv.imports WHERE run_id = %s AND outcome = 'done' ORDER BY source
+"""
+
+BEGAN_BEFORE = """
+SELECT min(ended_at) < %(kept_since)s FROM hjv.imports WHERE run_id = %(run_id)s AND outcome = 'done'
 """
 
 # Of each unit that the run touched: what stood before, what the run left, and what stands now, by coverage.
@@ -167,7 +173,20 @@ def put_back(connection: psycopg.Connection, revert: Revert, run: Run, now: date
     if not sources:
         what = f" of {', '.join(revert.sources)}" if revert.sources and merged else ""
         raise PermanentError(f"Run {revert.run_id} imported nothing{what}. `hjv history HSA-ID` names a card's runs.")
+    _refuse_forgotten(connection, revert.run_id)
     return tuple(_put_back_source(connection, revert, source, replace(run, trigger=TRIGGER), now) for source in sources)
+
+
+def _refuse_forgotten(connection: psycopg.Connection, run_id: str) -> None:
+    """Raise `PermanentError` where what stood before the run may be forgotten: nothing would be put in its place."""
+    kept_since = horizon(connection, VERSIONS.table)
+    if kept_since is not None and connection.execute(
+        BEGAN_BEFORE, {"run_id": run_id, "kept_since": kept_since}
+    ).fetchone() == (True,):
+        raise PermanentError(
+            f"What stood before run {run_id} is forgotten: earlier documents are kept since {kept_since:%Y-%m-%d} "
+            "(HJV_LEDGER_RETENTION_DAYS). Correct it at its source and import again."
+        )
 
 
 def _put_back_source(

@@ -6,7 +6,7 @@ import httpx
 import psycopg
 import pytest
 
-from hjv_pipelines.store.retention import forget_feed
+from hjv_pipelines.store.retention.feed import forget_feed
 from hjv_pipelines_tests.delivery.conftest import served
 from hjv_pipelines_tests.delivery.nation import CLINIC, NOW, UNMARKED, WITHDRAWN, publish_nation
 

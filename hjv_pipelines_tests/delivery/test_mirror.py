@@ -14,7 +14,7 @@ import pytest
 from hjv_pipelines.delivery.client import DeliveryClient, StartOverError
 from hjv_pipelines.delivery.mirror import Mirror
 from hjv_pipelines.failures import TransientError
-from hjv_pipelines.store.retention import forget_feed
+from hjv_pipelines.store.retention.feed import forget_feed
 from hjv_pipelines_tests.delivery.conftest import served
 from hjv_pipelines_tests.delivery.consumers import follow
 from hjv_pipelines_tests.delivery.publishers import publish_changes, published

@@ -7,12 +7,13 @@ known for as long as the unit is. Here: looking at what would go, and letting it
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 import psycopg
 
 LOCK_HEAD = "SELECT position FROM hjv.feed_head FOR UPDATE"
 
-OLD_ENTRIES = """
+OLD_ENTRIES: LiteralString = """
 FROM hjv.feed old WHERE old.at < %(before)s AND EXISTS (
     SELECT 1 FROM hjv.feed newer
     WHERE newer.hsa_id = old.hsa_id AND newer.position > old.position AND newer.at < %(before)s
@@ -45,8 +46,13 @@ def forget_feed(connection: psycopg.Connection, before: datetime) -> OldEntries:
         connection.execute(LOCK_HEAD)
         told = old_entries(connection, before)
         connection.execute("UPDATE hjv.feed_head SET forgotten = greatest(forgotten, %s)", (told.boundary,))
-        connection.execute("DELETE " + OLD_ENTRIES, {"before": before})
+        delete_old_entries(connection, before)
         return told
+
+
+def delete_old_entries(connection: psycopg.Connection, before: datetime) -> int:
+    """Delete them in a transaction of the caller's, who either notes the boundary or takes it back; return how many."""
+    return connection.execute("DELETE " + OLD_ENTRIES, {"before": before}).rowcount
 
 
 def _number(connection: psycopg.Connection, query: str, told: dict[str, datetime]) -> int:

@@ -9,7 +9,7 @@ from hjv_pipelines.cards.feed import feed_entries, feed_reach
 from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.published import card_of
 from hjv_pipelines.cards.visibility import Policy
-from hjv_pipelines.store.retention import forget_feed, old_entries
+from hjv_pipelines.store.retention.feed import forget_feed, old_entries
 from hjv_pipelines_tests.store.told import MORNING, RUN, UNITS, Told, tell
 
 A, B, _ = UNITS

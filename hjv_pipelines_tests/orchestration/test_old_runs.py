@@ -1,0 +1,85 @@
+"""Dagster's runs are forgotten with all that they left, but for what the UI still shows as what stands."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from hjv_pipelines.orchestration.old_runs import forget_runs, forget_verdicts, old_runs, old_verdicts
+from hjv_pipelines_tests.orchestration.installation import Installation
+
+LATER = datetime.now(UTC) + timedelta(days=100)
+REGIONS = dg.StaticPartitionsDefinition(["12", "13"])
+
+
+@dg.asset(partitions_def=REGIONS)
+def units() -> None:
+    """Stand for what an import materialises."""
+
+
+@dg.asset_check(asset=units)
+def plausible() -> dg.AssetCheckResult:
+    """Stand for what is judged of it."""
+    return dg.AssetCheckResult(passed=True)
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as fresh:
+        yield fresh
+
+
+def imported(instance: dg.DagsterInstance, region: str) -> str:
+    """Materialise a region, and return the run."""
+    return dg.materialize([units, plausible], instance=instance, partition_key=region).run_id
+
+
+def test_what_stands_is_kept_however_old(instance: dg.DagsterInstance) -> None:
+    """The last run of each partition, also where another region was imported since."""
+    first, skane, _, halland = (imported(instance, region) for region in ("12", "12", "13", "13"))
+    assert first in set(old_runs(instance, LATER))
+    assert {skane, halland}.isdisjoint(old_runs(instance, LATER))
+
+
+def test_forgotten_runs_leave_neither_events_nor_output(instance: dg.DagsterInstance) -> None:
+    first, _ = imported(instance, "12"), imported(instance, "12")
+    (old,) = old_runs(instance, LATER)
+    forget_runs(instance, [old])
+    assert old == first
+    assert instance.get_run_by_id(first) is None
+    assert not instance.all_logs(first)
+    assert instance.get_latest_materialization_event(units.key) is not None
+    assert list(old_runs(instance, LATER)) == []
+
+
+def test_nothing_younger_goes(instance: dg.DagsterInstance) -> None:
+    for _ in range(3):
+        imported(instance, "12")
+    before = datetime.now(UTC) - timedelta(days=1)
+    assert list(old_runs(instance, before)) == []
+    assert old_verdicts(instance, before) == 0
+
+
+def test_a_check_keeps_its_last_verdict(instance: dg.DagsterInstance) -> None:
+    for _ in range(3):
+        imported(instance, "12")
+    (key,) = plausible.check_keys
+    assert old_verdicts(instance, LATER) == 2
+    forget_verdicts(instance, LATER)
+    assert old_verdicts(instance, LATER) == 0
+    (last,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=10)
+    assert last.status.value == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_the_nightly_job_shows_what_went(installation: Installation, *, dry_run: bool) -> None:
+    config = {"config": {"dry_run": dry_run}}
+    done = installation.defs.resolve_job_def("forget_old").execute_in_process(
+        run_config={"ops": {"forget_what_is_old": config, "forget_old_runs": config}}, instance=installation.instance
+    )
+    (store, runs) = (
+        event.step_output_data.metadata for event in done.filter_events(lambda event: event.is_successful_output)
+    )
+    assert {"forgotten", "sizes", "feed", "imports", "contents"} <= store.keys()
+    assert runs["runs"].value == 0

@@ -1,0 +1,1 @@
+"""Promises of retention: what goes, and what stays however old it is."""
