@@ -143,6 +143,9 @@ class Settings(BaseSettings):
         description="What of the API needs a consumer's token: what lies behind a card (inner), everything or nothing. "
         "auto: inner, but nothing on loopback while there is no consumer.",
     )
+    metrics_token: SecretStr | None = Field(
+        None, description="What Prometheus sends to read /metrics of our servers; without it, this machine alone may."
+    )
     delivery_requests_per_minute: int = Field(
         30_000, ge=1, description="Requests that a consumer, or an address without a token, may make."
     )

@@ -8,7 +8,9 @@ from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect, database
 
-SECRETS = [name for name in Settings.model_fields if name.endswith(("_secret", "_password")) or "_secret_" in name]
+SECRETS = [
+    name for name in Settings.model_fields if name.endswith(("_secret", "_password", "_token")) or "_secret_" in name
+]
 
 
 @pytest.mark.parametrize("name", [*SECRETS, "database_url"])

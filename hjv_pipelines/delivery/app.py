@@ -39,6 +39,8 @@ from hjv_pipelines.serving.middleware import CommonHeaders, HeadAsGet
 from hjv_pipelines.serving.problems import described
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import database
+from hjv_pipelines.watching.exporting import metrics_route, registry_of
+from hjv_pipelines.watching.requests import RequestCounter
 
 DESCRIPTION = "Sweden's contact cards (kontaktkort): one for each care unit that is shown to the public."
 
@@ -80,6 +82,9 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.include_router(explain_page.router, dependencies=[INNER])
     app.include_router(health.router)
     app.mount("/static", StaticFiles(packages=[("hjv_pipelines.delivery", "static")]), name="static")
+    registry = registry_of(chosen, lambda: app.state.connections, clock)
+    app.add_route("/metrics", metrics_route(chosen, registry), include_in_schema=False)
+    app.add_middleware(RequestCounter, registry=registry)
     app.add_middleware(CommonHeaders)
     app.add_middleware(AtOnce, memory=app.state.memory, porter=app.state.porter)
     app.add_middleware(Conditional)

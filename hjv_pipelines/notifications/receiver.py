@@ -30,6 +30,8 @@ from hjv_pipelines.serving.pool import Connections, pool
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import database
 from hjv_pipelines.store.inbox.arrivals import Accepted, Notification, accept
+from hjv_pipelines.watching.exporting import metrics_route, registry_of
+from hjv_pipelines.watching.requests import RequestCounter
 
 LARGEST_BODY = 256 * 1024
 """Bytes."""
@@ -55,13 +57,15 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
             app.state.connections = connections
             yield
 
+    registry = registry_of(chosen, lambda: app.state.connections, clock)
     app = Starlette(
         routes=[
             Route("/v1/notifications/{source}", _receive, methods=["POST"]),
             Route("/healthz", _alive),
             Route("/readyz", _ready),
+            Route("/metrics", metrics_route(chosen, registry)),
         ],
-        middleware=[Middleware(CommonHeaders)],
+        middleware=[Middleware(CommonHeaders), Middleware(RequestCounter, registry=registry)],
         exception_handlers=REFUSALS,
         lifespan=lifespan,
     )
