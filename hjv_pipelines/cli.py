@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from hjv_pipelines.alerts.command import alerts as alert_commands
+from hjv_pipelines.backup.command import backup, restore
 from hjv_pipelines.bench.command import bench
 from hjv_pipelines.comparison.command import compare
 from hjv_pipelines.delivery.command import consumer as consumer_commands
@@ -65,6 +66,8 @@ app.add_typer(raw)
 app.command()(replay)
 app.command()(refresh)
 app.command()(forget)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(consumer_commands)
 app.add_typer(alert_commands)
 app.add_typer(findings_commands)

@@ -14,7 +14,20 @@ from typing import Literal
 import psycopg
 from psycopg.rows import class_row
 
-REACH = "SELECT feed_id::text, position AS head, forgotten FROM hjv.feed_head"
+# A server that was recovered to an earlier moment is on another timeline, and one that was restored elsewhere is
+# another cluster: there, the feed is another one.
+REACH = """
+SELECT CASE WHEN cluster = hjv.this_cluster() THEN feed_id ELSE md5(feed_id || hjv.this_cluster())::uuid END::text
+    AS feed_id, position AS head, forgotten
+FROM hjv.feed_head
+"""
+
+# A restored database knows less than consumers may have seen. Their positions lie before the new beginning, which is
+# further ahead than any feed comes between two backups.
+BEGIN_ANEW = """
+UPDATE hjv.feed_head SET feed_id = gen_random_uuid(), cluster = hjv.this_cluster(),
+    position = position + 1000000000, forgotten = position + 1000000000
+"""
 
 ENTRIES = """
 SELECT position, hsa_id, region, kind, at, reasons, content_hash, body FROM (
@@ -69,6 +82,11 @@ def feed_reach(connection: psycopg.Connection) -> FeedReach:
     with connection.cursor(row_factory=class_row(FeedReach)) as cursor:
         cursor.execute(REACH)
         return cursor.fetchall()[0]
+
+
+def begin_anew(connection: psycopg.Connection) -> None:
+    """Let the feed be another one: whoever followed the old one is told to start over, wherever it was."""
+    connection.execute(BEGIN_ANEW)
 
 
 def feed_entries(connection: psycopg.Connection, after: int, limit: int, max_bytes: int) -> list[FeedEntry]:
