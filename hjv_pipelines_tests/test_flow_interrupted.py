@@ -18,6 +18,7 @@ from hjv_pipelines.settings import SANDBOX_PATHS, Settings
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect
 from hjv_pipelines_tests.nation import RUN, pipeline, served_nation
+from hjv_pipelines_tests.store.told import EMPTY_STORE
 
 SKANE = "12-skane"
 
@@ -46,7 +47,7 @@ def expected(settings: Settings, database_url: str) -> list[tuple[object, ...]]:
     flow.publish(Scope(regions=(SKANE,)), RUN)
     with connect(database_url) as connection:
         cards = connection.execute(PUBLISHED).fetchall()
-        connection.execute("TRUNCATE hjv.contents, hjv.imports, hjv.publications, hjv.findings CASCADE")
+        connection.execute(EMPTY_STORE)
         connection.execute("UPDATE hjv.feed_head SET position = 0")
     assert cards
     return cards

@@ -21,6 +21,7 @@ from hjv_pipelines_tests.store.interleavings import (
     undated,
     world,
 )
+from hjv_pipelines_tests.store.told import EMPTY_STORE
 
 SEED = int(os.environ.get("HJV_SOAK_SEED", "1177"))
 INTERLEAVINGS = int(os.environ.get("HJV_SOAK_INTERLEAVINGS", "100000"))
@@ -43,7 +44,7 @@ def test_a_hundred_thousand_orders_of_snapshots_bring_no_older_reading_back(conn
         worlds = [world(f"{number:06}", random) for number in range(first, min(first + AT_ONCE, INTERLEAVINGS))]
         assert regressions(connection, worlds) == []
         arrivals += sum(len(one.arrivals) for one in worlds)
-        connection.execute("TRUNCATE hjv.contents, hjv.imports, hjv.findings CASCADE")
+        connection.execute(EMPTY_STORE)
         told = first + len(worlds)
         print(f"{told:,} interleavings, {arrivals:,} snapshots, not one regressed field", flush=True)  # noqa: T201
 

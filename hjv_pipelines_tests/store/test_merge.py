@@ -18,7 +18,7 @@ from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.sources.source import Refusal, UnitDocument, UnreadRecord
 from hjv_pipelines.store.ledger import begin_import, complete_imports, last_complete
 from hjv_pipelines.store.merge import merge
-from hjv_pipelines_tests.store.told import MORNING, REGIONS, RUN, UNITS, Told, snapshot, tell
+from hjv_pipelines_tests.store.told import EMPTY_STORE, MORNING, REGIONS, RUN, UNITS, Told, snapshot, tell
 
 A, B, _ = UNITS
 STOCKHOLM, SKANE = REGIONS
@@ -182,7 +182,7 @@ def ended_in(
     connection: psycopg.Connection, order: Sequence[Told]
 ) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     """Tell everything in `order` to an empty store, publishing after each, and return where that ends."""
-    connection.execute("TRUNCATE hjv.contents, hjv.imports, hjv.publications, hjv.findings CASCADE")
+    connection.execute(EMPTY_STORE)
     for minute, told in enumerate(order):
         tell(connection, told)
         publish(connection, MORNING + timedelta(minutes=minute))

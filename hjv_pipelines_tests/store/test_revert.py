@@ -19,7 +19,7 @@ from hjv_pipelines.store.ledger import ImportResult, Run, begin_import
 from hjv_pipelines.store.merge import merge
 from hjv_pipelines.store.revert import Revert, RevertedSource, put_back
 from hjv_pipelines_tests.store.test_merge import LATER, publish, published, tellings
-from hjv_pipelines_tests.store.told import MORNING, REGIONS, UNITS, Told, snapshot, tell
+from hjv_pipelines_tests.store.told import EMPTY_STORE, MORNING, REGIONS, UNITS, Told, snapshot, tell
 
 A, B, C = UNITS
 STOCKHOLM, SKANE = REGIONS
@@ -210,7 +210,7 @@ def test_reverting_the_last_run_is_the_state_before_it(
     connection: psycopg.Connection, before: list[Told], bad: list[Told], *, late: bool
 ) -> None:
     """Whatever came before it and whatever it told; and telling it all once more, late, changes nothing."""
-    connection.execute("TRUNCATE hjv.contents, hjv.imports, hjv.publications, hjv.findings CASCADE")
+    connection.execute(EMPTY_STORE)
     for told in before:
         tell(connection, told)
     publish(connection, MORNING + timedelta(minutes=10))

@@ -18,6 +18,12 @@ MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OPENING = MORNING + timedelta(minutes=2)
 """When a unit of the word `opening` starts."""
 
+EMPTY_STORE = """
+TRUNCATE hjv.contents, hjv.imports, hjv.publications, hjv.findings, hjv.documents, hjv.document_versions,
+    hjv.complete_snapshots, hjv.cards, hjv.feed CASCADE
+"""
+"""Leaves nothing that a snapshot told."""
+
 REGIONS = ("01-stockholm", "12-skane")
 UNITS = ("SE2321000016-A", "SE2321000016-B", "SE2321000016-C")
 PLACES = {"01-stockholm": ("01", Rt90(x=6581164, y=1630250)), "12-skane": ("12", Rt90(x=6166000, y=1323000))}

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0012_feed_cluster"
-down_revision = "0011_retention"
+revision = "0014_feed_cluster"
+down_revision = "0013_retention"
 
 UPGRADE = """
 -- Each database cluster has a number, and each recovery of it a timeline.

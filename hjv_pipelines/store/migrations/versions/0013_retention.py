@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0011_retention"
-down_revision = "0008_raw"
+revision = "0013_retention"
+down_revision = "0012_refused_keeps_partial"
 
 # An import, a publication or a content is forgotten when nothing names it, which store/retention/ judges for all of
 # them in one query. These constraints would look again, row by row, through tables that have no index for it, and an
