@@ -14,20 +14,32 @@ from typing import Literal
 import psycopg
 from psycopg.rows import class_row
 
-# A server that was recovered to an earlier moment is on another timeline, and one that was restored elsewhere is
-# another cluster: there, the feed is another one.
-REACH = """
-SELECT CASE WHEN cluster = hjv.this_cluster() THEN feed_id ELSE md5(feed_id || hjv.this_cluster())::uuid END::text
-    AS feed_id, position AS head, forgotten
-FROM hjv.feed_head
+HERE = """
+WITH here AS (
+    SELECT system_identifier || '/' || timeline_id AS cluster FROM pg_control_system(), pg_control_checkpoint()
+)
 """
+
+# A server that was recovered to an earlier moment is on another timeline, and one that was restored elsewhere is
+# another cluster: there, the feed is another one. The version before 0014 knows no cluster.
+REACH = (
+    HERE
+    + """
+SELECT CASE WHEN coalesce(to_jsonb(head) ->> 'cluster', here.cluster) = here.cluster THEN feed_id
+    ELSE md5(feed_id || here.cluster)::uuid END::text AS feed_id, position AS head, forgotten
+FROM hjv.feed_head head, here
+"""
+)
 
 # A restored database knows less than consumers may have seen. Their positions lie before the new beginning, which is
 # further ahead than any feed comes between two backups.
-BEGIN_ANEW = """
-UPDATE hjv.feed_head SET feed_id = gen_random_uuid(), cluster = hjv.this_cluster(),
-    position = position + 1000000000, forgotten = position + 1000000000
+BEGIN_ANEW = (
+    HERE
+    + """
+UPDATE hjv.feed_head SET feed_id = gen_random_uuid(), cluster = here.cluster,
+    position = position + 1000000000, forgotten = position + 1000000000 FROM here
 """
+)
 
 ENTRIES = """
 SELECT position, hsa_id, region, kind, at, reasons, content_hash, body FROM (
