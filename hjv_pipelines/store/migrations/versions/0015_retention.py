@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0013_retention"
-down_revision = "0012_refused_keeps_partial"
+revision = "0015_retention"
+down_revision = "0014_fill_search_care"
 
 # An import, a publication or a content is forgotten when nothing names it, which store/retention/ judges for all of
 # them in one query. These constraints would look again, row by row, through tables that have no index for it, and an
@@ -18,22 +18,34 @@ REFERENCES = {
 
 TABLE = """
 -- One row a table: rows older than `before` may be missing since `at`, when the last `rows` of them were forgotten.
-CREATE TABLE hjv.forgotten (
+CREATE TABLE IF NOT EXISTS hjv.forgotten (
     what text PRIMARY KEY,
     before timestamptz NOT NULL,
     at timestamptz NOT NULL,
     rows bigint NOT NULL
-);
-CREATE INDEX findings_ended ON hjv.findings (ended_at) WHERE ended_at IS NOT NULL;
+)
+"""
+
+# Both tables for a moment, or neither: a reader that has one and wants the other is never in the way for so long that
+# PostgreSQL would call it a deadlock. Who does not get them in time is tried again (store/migrate.py).
+LET_GO = """
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_constraint WHERE conname = '{constraint}' AND connamespace = 'hjv'::regnamespace) THEN
+        PERFORM set_config('lock_timeout', '200ms', true);
+        LOCK TABLE hjv.{named}, hjv.{table} IN ACCESS EXCLUSIVE MODE;
+        ALTER TABLE hjv.{table} DROP CONSTRAINT {constraint};
+    END IF;
+END $$
 """
 
 
 def upgrade() -> None:
-    """Create the table, and let go of the references."""
-    op.execute(TABLE)
-    for table, columns in REFERENCES.items():
-        for column in columns:
-            op.execute(f"ALTER TABLE hjv.{table} DROP CONSTRAINT {table}_{column}_fkey")
+    """Create the table, and let go of the references one by one."""
+    with op.get_context().autocommit_block():
+        op.execute(TABLE)
+        for table, columns in REFERENCES.items():
+            for column, named in columns.items():
+                op.execute(LET_GO.format(constraint=f"{table}_{column}_fkey", named=named, table=table))
 
 
 def downgrade() -> None:
@@ -41,4 +53,4 @@ def downgrade() -> None:
     for table, columns in REFERENCES.items():
         for column, named in columns.items():
             op.execute(f"ALTER TABLE hjv.{table} ADD FOREIGN KEY ({column}) REFERENCES hjv.{named}")
-    op.execute("DROP INDEX hjv.findings_ended; DROP TABLE hjv.forgotten")
+    op.execute("DROP TABLE hjv.forgotten")
