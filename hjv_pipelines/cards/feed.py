@@ -21,7 +21,7 @@ WITH here AS (
 """
 
 # A server that was recovered to an earlier moment is on another timeline, and one that was restored elsewhere is
-# another cluster: there, the feed is another one. The version before 0016 knows no cluster.
+# another cluster: there, the feed is another one. The version before 0018 knows no cluster.
 REACH = (
     HERE
     + """

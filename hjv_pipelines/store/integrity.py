@@ -1,6 +1,6 @@
 """Whether the store is whole: everything that a row names is there.
 
-The database itself does not watch these references (decisions/0008). Here: counting those that lead nowhere. Not
+The database itself does not watch these references (decisions/0009). Here: counting those that lead nowhere. Not
 here: what is done about it.
 """
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0016_feed_cluster"
-down_revision = "0015_retention"
+revision = "0018_feed_cluster"
+down_revision = "0017_retention"
 
 UPGRADE = """
 -- Each database cluster has a number, and each recovery of it a timeline. Null: wherever it is.

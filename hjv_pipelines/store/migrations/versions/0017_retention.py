@@ -2,12 +2,12 @@
 
 from alembic import op
 
-revision = "0015_retention"
-down_revision = "0014_fill_search_care"
+revision = "0017_retention"
+down_revision = "0016_readings"
 
 # An import, a publication or a content is forgotten when nothing names it, which store/retention/ judges for all of
 # them in one query. These constraints would look again, row by row, through tables that have no index for it, and an
-# index on documents.import_id would be written with every document of every import (decisions/0008).
+# index on documents.import_id would be written with every document of every import (decisions/0009).
 REFERENCES = {
     "documents": {"import_id": "imports", "content_hash": "contents"},
     "document_versions": {"import_id": "imports", "ended_by": "imports", "content_hash": "contents"},
