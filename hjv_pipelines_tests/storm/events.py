@@ -33,6 +33,8 @@ LIES: Mapping[str, tuple[Kind, ...]] = {
 """Whole and well-formed answers that are not true. Of a single unit a lie cannot be told from a change."""
 TOLD_AT_ONCE = 0.6
 """How often a change is notified."""
+CROSSED = 0.4
+"""How often the whole is imported just then: HSA's file is older than the notification (trap 1)."""
 
 
 @dataclass
@@ -79,7 +81,7 @@ class Storm:
 
 
 def a_source_changes(storm: Storm) -> None:
-    """Any source says something else of a few units, and may tell of it at once."""
+    """Let a source say something else of a few units, tell of it perhaps, and an import of all cross that."""
     world, source = storm.world, storm.rng.choice(SOURCES)
     units = storm.some(world.here)
     for hsa_id in units:
@@ -87,6 +89,9 @@ def a_source_changes(storm: Storm) -> None:
     if storm.rng.random() < TOLD_AT_ONCE:
         world.passes(timedelta(minutes=1))
         _notified(storm, source, units)
+    if storm.rng.random() < CROSSED:
+        world.passes(timedelta(minutes=1))
+        storm.attempt(lambda: storm.import_and_publish(source, ALL))
 
 
 def a_unit_goes(storm: Storm) -> None:
