@@ -142,3 +142,16 @@ def test_an_import_can_be_planned_first(connection: psycopg.Connection) -> None:
     assert (held_units(connection), [hold.documents for hold in holds(connection)]) == (0, [40])
     allow_it(connection)
     assert held_units(connection) == 40
+
+
+def test_units_that_a_held_region_would_be_given_stay_where_they_were(connection: psycopg.Connection) -> None:
+    """Few enough for the region that they leave to be believed: there they are not gone, but named elsewhere."""
+    nation = Scope(regions=(STOCKHOLM, SKANE))
+    stockholm = [f"SE2321000016-S{number:04}" for number in range(1200)]
+    tell(connection, 0, [*documents(stockholm, STOCKHOLM), *documents(UNITS)], nation)
+    told = [*documents(stockholm[55:], STOCKHOLM), *documents([*stockholm[:55], *UNITS])]
+    result = tell(connection, 1, told, nation)
+    assert ([hold.region for hold in result.held], held_units(connection)) == ([SKANE], 1240)
+    allow_it(connection)
+    moved = "SELECT count(*) FROM hjv.effective_documents WHERE region = %s"
+    assert connection.execute(moved, (SKANE,)).fetchone() == (95,)
