@@ -1,4 +1,7 @@
-"""What lies behind a card is told to those who have a token; what is on it, to everybody, though not without bound."""
+"""What lies behind a card is told to those who have a token; what is on it, to everybody, though not without bound.
+
+Whichever of two replicas is asked: a token that is revoked is refused by both at their next request.
+"""
 
 from collections.abc import Iterator
 
@@ -41,7 +44,7 @@ def statuses(delivery: httpx.Client, paths: tuple[str, ...], token: str | None =
 
 
 def test_on_loopback_everything_is_open_until_there_is_a_consumer(nation: str, connection: psycopg.Connection) -> None:
-    with served(nation) as delivery:
+    with served(nation, replicas=2) as delivery:
         assert statuses(delivery, INNER) == {200}
         add_consumer(connection, "1177-web", NOW)
         assert statuses(delivery, INNER) == {401}
@@ -49,13 +52,13 @@ def test_on_loopback_everything_is_open_until_there_is_a_consumer(nation: str, c
 
 
 def test_beyond_loopback_what_lies_behind_a_card_is_closed_from_the_start(nation: str) -> None:
-    with served(nation, host="192.0.2.1") as delivery:
+    with served(nation, replicas=2, host="192.0.2.1") as delivery:
         assert statuses(delivery, INNER) == {401}
         assert statuses(delivery, OUTER + PAGES) == {200}
 
 
 def test_who_comes_through_a_proxy_of_this_machine_comes_from_outside(nation: str) -> None:
-    with served(nation) as delivery:
+    with served(nation, replicas=2) as delivery:
         answer = delivery.get(INNER[0], headers={"X-Forwarded-For": "203.0.113.7"})
         assert answer.status_code == 401
 
@@ -64,31 +67,31 @@ def test_who_comes_through_a_proxy_of_this_machine_comes_from_outside(nation: st
     ("setting", "outer", "inner"), [("nothing", 200, 200), ("inner", 200, 401), ("everything", 401, 401)]
 )
 def test_the_setting_says_what_needs_a_token(nation: str, setting: str, outer: int, inner: int) -> None:
-    with served(nation, delivery_tokens=setting) as delivery:
+    with served(nation, replicas=2, delivery_tokens=setting) as delivery:
         assert (statuses(delivery, OUTER), statuses(delivery, INNER)) == ({outer}, {inner})
         assert statuses(delivery, PAGES) == {200}
 
 
 def test_a_token_opens_everything(nation: str, token: str) -> None:
-    with served(nation, delivery_tokens="everything") as delivery:
+    with served(nation, replicas=2, delivery_tokens="everything") as delivery:
         assert statuses(delivery, OUTER + INNER, token) == {200}
 
 
 @pytest.mark.parametrize("wrong", ["hjv_wrong", "x" * 5000])
 def test_a_wrong_token_is_told_of_even_where_none_is_needed(nation: str, token: str, wrong: str) -> None:
-    with served(nation, delivery_tokens="nothing") as delivery:
+    with served(nation, replicas=2, delivery_tokens="nothing") as delivery:
         assert statuses(delivery, OUTER + INNER, wrong) == {401}
 
 
 def test_a_revoked_token_is_good_no_more(nation: str, token: str, connection: psycopg.Connection) -> None:
-    with served(nation) as delivery:
+    with served(nation, replicas=2) as delivery:
         assert statuses(delivery, INNER, token) == {200}
         revoke_consumer(connection, "1177-web", NOW)
         assert statuses(delivery, INNER, token) == {401}
 
 
 def test_a_refusal_says_how_to_ask(nation: str) -> None:
-    with served(nation, delivery_tokens="inner") as delivery:
+    with served(nation, replicas=2, delivery_tokens="inner") as delivery:
         answer = delivery.get(INNER[0])
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -113,8 +116,8 @@ def test_a_name_is_never_given_twice(token: str, connection: psycopg.Connection)
 
 @pytest.fixture
 def bounded(nation: str) -> Iterator[httpx.Client]:
-    """Give a delivery that answers three requests a minute."""
-    with served(nation, delivery_requests_per_minute=3) as delivery:
+    """Give a delivery of one replica that answers three requests a minute."""
+    with served(nation, replicas=1, delivery_requests_per_minute=3) as delivery:
         yield delivery
 
 
@@ -124,6 +127,13 @@ def test_who_asks_too_often_is_told_when_to_ask_again(bounded: httpx.Client) -> 
     assert answers[-1].headers["Content-Type"] == "application/problem+json"
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
     assert bounded.get("/healthz").status_code == 200
+
+
+def test_each_replica_counts_for_itself(nation: str) -> None:
+    """So docs/deployment.md says: the bound is divided by the number of replicas."""
+    with served(nation, replicas=2, delivery_requests_per_minute=3) as delivery:
+        answers = [delivery.get(f"/v1/cards/{CLINIC}").status_code for _ in range(8)]
+    assert answers == [200] * 6 + [429] * 2
 
 
 def test_a_consumer_has_a_bound_of_its_own(bounded: httpx.Client, token: str) -> None:

@@ -1,19 +1,17 @@
 """The receiver as it is served: a real server on a free port of loopback, over a real database, at one moment."""
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 
 import httpx
 import pytest
-import uvicorn
 
 from hjv_pipelines.notifications.receiver import create_app
 from hjv_pipelines.notifications.signature import HEADER, signed
 from hjv_pipelines.settings import Settings
+from hjv_pipelines_tests.replicas import REPLICAS, in_turn
 
 NOW = datetime(2026, 11, 23, 10, 45, tzinfo=UTC)
 SECRETS = {source: f"the secret of {source}, long enough" for source in ("hsa", "kka", "vaccinera")}
@@ -26,25 +24,18 @@ def settings_of(database_url: str, folder: Path, **changed: object) -> Settings:
 
 
 @contextmanager
-def served(settings: Settings, clock: Callable[[], datetime] = lambda: NOW) -> Iterator[httpx.Client]:
+def served(
+    settings: Settings, clock: Callable[[], datetime] = lambda: NOW, replicas: int = REPLICAS
+) -> Iterator[httpx.Client]:
     """Serve the receiver, at the moment `NOW` unless there is a clock, and give a client."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings, clock), log_level="warning"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
-                yield client
-        finally:
-            server.should_exit = True
-            thread.join()
+    with in_turn([create_app(settings, clock) for _ in range(replicas)]) as client:
+        yield client
 
 
 @pytest.fixture
 def receiver(database_url: str, tmp_path: Path) -> Iterator[httpx.Client]:
-    """Give a client of the receiver over an empty inbox."""
-    with served(settings_of(database_url, tmp_path)) as client:
+    """Give a client of two receivers over one empty inbox."""
+    with served(settings_of(database_url, tmp_path), replicas=2) as client:
         yield client
 
 
