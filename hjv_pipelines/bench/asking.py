@@ -1,10 +1,12 @@
-"""A client that costs little: one kept connection, HTTP/1.1, answers read and thrown away.
+"""Clients that cost little: kept connections, HTTP/1.1, answers read and thrown away.
 
-A comfortable client takes longer than the server it measures. Here: that, and asking at an even rate. Not here: what
-is asked (`delivery.py`).
+A comfortable client takes longer than the server it measures. Here: that, one after the other over a plain socket, some
+at once, and at an even rate. Not here: what is asked (`delivery.py`).
 """
 
 import asyncio
+import socket
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +14,8 @@ from hjv_pipelines.failures import PermanentError
 
 _CONNECTIONS = 16
 _PIECE = 1 << 20
+_GOOD = (b"HTTP/1.1 200", b"HTTP/1.1 304")
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +43,95 @@ class Question:
         return f"GET {self.path} HTTP/1.1\r\nHost: {self.host}\r\n{headers}\r\n".encode()
 
 
-def ask_in_turn(question: Question, times: int) -> None:
-    """Ask so many times, each after the answer to the one before."""
-    asyncio.run(_in_turn(question, times))
+def ask_in_turn(questions: Sequence[Question]) -> None:
+    """Ask of one server, each question after the answer to the one before."""
+    with socket.create_connection((questions[0].host, questions[0].port)) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for question in questions:
+            line.sendall(question.on_the_wire)
+            _read(line)
 
 
-def ask_at_rate(question: Question, per_second: float, seconds: float) -> list[float]:
+def ask_at_once(questions: Sequence[Question], askers: int) -> None:
+    """Ask of one server over so many connections, each asking in turn, as fast as they are answered."""
+    asyncio.run(_at_once(questions, askers))
+
+
+def ask_at_rate(questions: Iterable[Question], per_second: float) -> list[float]:
     """Ask at even distances, whatever the answers take, and return the seconds from each one's turn to its answer."""
-    return asyncio.run(_at_rate(question, per_second, seconds))
+    return asyncio.run(_at_rate(list(questions), per_second))
 
 
-async def _in_turn(question: Question, times: int) -> None:
-    reader, writer = await asyncio.open_connection(question.host, question.port, limit=_PIECE)
-    for _ in range(times):
+async def _at_once(questions: Sequence[Question], askers: int) -> None:
+    waiting = iter(questions)
+    await asyncio.gather(*(_ask_on(questions[0], waiting) for _ in range(askers)))
+
+
+async def _ask_on(server: Question, waiting: Iterator[Question]) -> None:
+    reader, writer = await asyncio.open_connection(server.host, server.port, limit=_PIECE)
+    for question in waiting:
         await _once(reader, writer, question.on_the_wire)
     writer.close()
 
 
-async def _at_rate(question: Question, per_second: float, seconds: float) -> list[float]:
+async def _at_rate(questions: list[Question], per_second: float) -> list[float]:
     loop = asyncio.get_running_loop()
     free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
     for _ in range(_CONNECTIONS):
-        free.put_nowait(await asyncio.open_connection(question.host, question.port, limit=_PIECE))
+        free.put_nowait(await asyncio.open_connection(questions[0].host, questions[0].port, limit=_PIECE))
     begins = loop.time()
 
-    async def one(turn: float) -> float:
+    async def one(number: int, question: Question) -> float:
+        turn = begins + number / per_second
         await asyncio.sleep(turn - loop.time())
         reader, writer = await free.get()
         await _once(reader, writer, question.on_the_wire)
         free.put_nowait((reader, writer))
         return loop.time() - turn
 
-    turns = (begins + number / per_second for number in range(round(per_second * seconds)))
-    taken = await asyncio.gather(*map(one, turns))
+    taken = await asyncio.gather(*(one(number, question) for number, question in enumerate(questions)))
     while not free.empty():
         free.get_nowait()[1].close()
     return list(taken)
 
 
+def _read(line: socket.socket) -> None:
+    """Read an answer."""
+    answer = bytearray(_more(line))
+    while (ends := answer.find(b"\r\n\r\n")) < 0:
+        answer += _more(line)
+    head = bytes(answer[:ends])
+    _check(head)
+    if b"transfer-encoding: chunked" in head.lower():
+        while not answer.endswith(_LAST_CHUNK):
+            del answer[: -len(_LAST_CHUNK)]
+            answer += _more(line)
+        return
+    missing = _content_length(head.lower()) - (len(answer) - ends - 4)
+    while missing > 0:
+        missing -= len(_more(line))
+
+
+def _more(line: socket.socket) -> bytes:
+    piece = line.recv(_PIECE)
+    if not piece:
+        raise PermanentError("The server that is measured hung up in the midst of an answer.")
+    return piece
+
+
 async def _once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
     writer.write(request)
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    if b"transfer-encoding: chunked" in head:
-        while size := int(await reader.readline(), 16):
-            await reader.readexactly(size + 2)
-        await reader.readline()
-    elif b"content-length: " in head:
-        await reader.readexactly(int(head.split(b"content-length: ")[1].split(b"\r\n")[0]))
-    if not head.startswith((b"http/1.1 200", b"http/1.1 304")):
+    head = await reader.readuntil(b"\r\n\r\n")
+    _check(head)
+    if length := _content_length(head.lower()):
+        await reader.readexactly(length)
+
+
+def _content_length(head: bytes) -> int:
+    _, _, told = head.partition(b"content-length: ")
+    return int(told.split(b"\r\n")[0] or 0)
+
+
+def _check(head: bytes) -> None:
+    if not head.startswith(_GOOD):
         raise PermanentError(f"The answer is none to measure: {head.decode().splitlines()[0]}")

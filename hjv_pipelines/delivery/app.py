@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from hjv_pipelines.cards.visibility import policy_of
 from hjv_pipelines.delivery import (
@@ -49,15 +50,23 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = _utc_now) -> FastAPI:
-    """Return the application; its settings are the environment's where none are given."""
-    chosen = settings or Settings()
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = _utc_now) -> ASGIApp:
+    """Return what is served; its settings are the environment's where none are given.
+
+    What is known by heart is given before the routes are asked, and before all that FastAPI does for each request.
+    """
+    api = create_api(settings or Settings(), clock)
+    return HeadAsGet(Conditional(AtOnce(api, api.state.memory, api.state.porter)))
+
+
+def create_api(settings: Settings, clock: Callable[[], datetime] = _utc_now) -> FastAPI:
+    """Return the routes."""
     parts = (many_cards, cards, changes, search, schema, kka, findings)
     app = DescribedApi(
         title="Kontaktkort",
         version="1",
         description=DESCRIPTION,
-        lifespan=_lifespan(chosen),
+        lifespan=_lifespan(settings),
         docs_url=None,
         redoc_url=None,
         max_body_size=0,
@@ -70,10 +79,10 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         ),
     )
     app.state.clock = clock
-    app.state.policy = policy_of(chosen)
-    app.state.settings = chosen
+    app.state.policy = policy_of(settings)
+    app.state.settings = settings
     app.state.memory = Memory()
-    app.state.porter = Porter(chosen, app.state.memory)
+    app.state.porter = Porter(settings, app.state.memory)
     app.state.inner_operations = inner_operations(part.router for part in parts)
     for part in parts:
         app.include_router(part.router, dependencies=[OUTER])
@@ -86,9 +95,6 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.add_route("/metrics", metrics_route(chosen, registry), include_in_schema=False)
     app.add_middleware(RequestCounter, registry=registry)
     app.add_middleware(CommonHeaders)
-    app.add_middleware(AtOnce, memory=app.state.memory, porter=app.state.porter)
-    app.add_middleware(Conditional)
-    app.add_middleware(HeadAsGet)
     add_refusals(app)
     return app
 

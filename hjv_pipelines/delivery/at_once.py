@@ -78,8 +78,9 @@ class _Learning:
 
 
 def _is_plain(scope: Scope, headers: Mapping[bytes, bytes]) -> bool:
-    """Tell whether it is a GET whose headers are each told once: what else it means, the routes judge."""
-    return scope["type"] == "http" and scope["method"] == "GET" and len(headers) == len(scope["headers"])
+    """Tell whether it is a GET without a body, whose headers are each told once: the routes judge what else it is."""
+    once = scope["type"] == "http" and scope["method"] == "GET" and len(headers) == len(scope["headers"])
+    return once and b"content-length" not in headers and b"transfer-encoding" not in headers
 
 
 def _question(scope: Scope, headers: Mapping[bytes, bytes]) -> Question:

@@ -3,7 +3,7 @@
 An answer is kept with what it is about: one unit's card, or the feed as a whole. It is given again only while the
 memory is sure, which it is for `SURE_SECONDS` after each look at the store, and not from the moment that something is
 said to have been published until the next look. Here: what is kept, and until when. Not here: looking (`looking.py`),
-and giving (`at_once.py`). Why so: docs/decisions/0008-answers-by-heart.md.
+and giving (`at_once.py`). Why so: docs/decisions/0010-answers-by-heart.md.
 """
 
 from collections import OrderedDict, defaultdict

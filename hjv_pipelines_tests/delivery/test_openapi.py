@@ -7,7 +7,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from hjv_pipelines.delivery.app import create_app
+from hjv_pipelines.delivery.app import create_api
 from hjv_pipelines.delivery.examples import Example, examples
 from hjv_pipelines.settings import Settings
 from hjv_pipelines_tests.delivery.examples import ASKED, delivery_of_examples, example
@@ -26,7 +26,7 @@ def delivery(database_server: str, migrated_template: str) -> Iterator[httpx.Cli
 
 def description(**settings: str) -> dict[str, dict[str, object]]:
     """Return the API's operations by their ids."""
-    told = create_app(Settings.model_validate(settings)).openapi()
+    told = create_api(Settings.model_validate(settings)).openapi()
     return {operation["operationId"]: operation for path in told["paths"].values() for operation in path.values()}
 
 
@@ -43,7 +43,7 @@ def test_every_operation_has_an_example_of_a_good_answer() -> None:
 
 
 def test_every_example_is_what_the_schema_says() -> None:
-    told = create_app(Settings()).openapi()
+    told = create_api(Settings()).openapi()
     shown = list(with_examples(told["paths"]))
     for part in shown:
         Draft202012Validator({"components": told["components"], **part["schema"]}).validate(part["example"])
