@@ -107,6 +107,8 @@ def judge(facts: UnitFacts, at: datetime, policy: Policy) -> Verdict:
 
 def _result(rule: _Rule, judgement: _Judgement, findings: tuple[Finding, ...]) -> RuleResult:
     passed, value = judgement
+    if not findings:  # nearly every unit: a nation's are judged eleven times each
+        return RuleResult(rule.name, passed, value, "hsa", "" if passed else rule.mend)
     left_out = [finding for finding in findings if rule.fields and finding.field.startswith(rule.fields)]
     told = "; ".join((value, *(f"left out: {finding.value} ({finding.rule})" for finding in left_out)))
     mend = left_out[0].mend if left_out else rule.mend

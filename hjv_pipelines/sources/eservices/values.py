@@ -3,7 +3,7 @@
 Here: the rules of the values. Not here: where the elements of an answer stand (`answer.py`).
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import Literal
 
@@ -47,6 +47,9 @@ MENDS: MappingProxyType[RuleName, str] = MappingProxyType(
 )
 """What breaking a rule means, and what to do."""
 
+Parts = Mapping[str, _Element]
+"""An element's children, the first of each tag: looked for one by one they would cost as much as all the rest."""
+
 _SECURITY_LEVELS = ("AL1", "AL2", "AL3", "AL4")
 _GENDERS = ("1", "2")
 _REFERRAL_TYPES = ("1", "2", "3", "4", "5", "6", "7", "8")
@@ -68,9 +71,9 @@ class ServiceReader:
 
     def __init__(self, element: _Element) -> None:
         self.findings: list[Finding] = []
-        self._element = element
-        self._name = _line(element, "commonName")
-        self._resource_id = _line(element, "resourceId")
+        self._parts = _parts(element)
+        self._name = _line(self._parts, "commonName")
+        self._resource_id = _line(self._parts, "resourceId")
 
     def read(self) -> EService | None:
         """Return the e-service; `None` where it lacks its name or its resourceId."""
@@ -81,36 +84,37 @@ class ServiceReader:
         return EService(
             resource_id=self._resource_id,
             name=self._name,
-            description=text(self._element.findtext(f"{DOMAIN}description") or "").value,
+            description=text(_raw(self._parts, "description")).value,
             url=self._url(),
-            security_level=self._code(self._element, "securitylevel", _SECURITY_LEVELS, "eservice_security_level"),
+            security_level=self._code(self._parts, "securitylevel", _SECURITY_LEVELS, "eservice_security_level"),
             restrictions=self._restrictions(),
         )
 
     def _url(self) -> str | None:
-        url = _line(self._element, "url")
+        url = _line(self._parts, "url")
         if url is None or is_web_address(url):
             return url
         self._breaks("url", "eservice_url", url)
         return None
 
     def _restrictions(self) -> Restrictions | None:
-        element = self._element.find(f"{DOMAIN}restrictions")
+        element = self._parts.get(f"{DOMAIN}restrictions")
         if element is None:
             return None
-        age_min, age_max = self._ages(element)
+        parts = _parts(element)
+        age_min, age_max = self._ages(parts)
         return Restrictions(
-            area=self._area(element),
-            gender=self._code(element, "gender", _GENDERS, "eservice_gender"),
-            listing_required=self._boolean(element, "listing", "eservice_listing"),
-            referral_required=self._boolean(element, "referal", "eservice_referral"),
-            referral_type=self._code(element, "referalTypeId", _REFERRAL_TYPES, "eservice_referral"),
+            area=self._area(parts),
+            gender=self._code(parts, "gender", _GENDERS, "eservice_gender"),
+            listing_required=self._boolean(parts, "listing", "eservice_listing"),
+            referral_required=self._boolean(parts, "referal", "eservice_referral"),
+            referral_type=self._code(parts, "referalTypeId", _REFERRAL_TYPES, "eservice_referral"),
             age_min=age_min,
             age_max=age_max,
         )
 
-    def _area(self, restrictions: _Element) -> ServiceArea | None:
-        element = restrictions.find(f"{DOMAIN}eserviceAreaCode")
+    def _area(self, restrictions: Parts) -> ServiceArea | None:
+        element = restrictions.get(f"{DOMAIN}eserviceAreaCode")
         if element is None:
             return None
         return ServiceArea(
@@ -127,7 +131,7 @@ class ServiceReader:
                 self._breaks(field, "eservice_area", code)
         return codes
 
-    def _ages(self, restrictions: _Element) -> tuple[int | None, int | None]:
+    def _ages(self, restrictions: Parts) -> tuple[int | None, int | None]:
         """Return the lowest and the highest age, either of which may be open."""
         lowest, highest = _line(restrictions, "ageMin"), _line(restrictions, "ageMax")
         try:
@@ -139,13 +143,13 @@ class ServiceReader:
             return None, None
         return age_min, age_max
 
-    def _boolean(self, parent: _Element, field: str, rule: RuleName) -> bool | None:
+    def _boolean(self, parent: Parts, field: str, rule: RuleName) -> bool | None:
         raw = _line(parent, field) or ""
         if raw not in _BOOLEANS:
             self._breaks(field, rule, raw)
         return _BOOLEANS.get(raw)
 
-    def _code(self, parent: _Element, field: str, known: Container[str], rule: RuleName) -> str | None:
+    def _code(self, parent: Parts, field: str, known: Container[str], rule: RuleName) -> str | None:
         """Return a code, also one that nobody knows: code lists grow."""
         code = _line(parent, field)
         if code is not None and code not in known:
@@ -167,9 +171,21 @@ def _age(raw: str | None) -> int | None:
     return age
 
 
-def _line(parent: _Element, field: str) -> str | None:
+def _parts(parent: _Element) -> Parts:
+    parts: dict[str, _Element] = {}
+    for child in parent:
+        parts.setdefault(child.tag, child)
+    return parts
+
+
+def _raw(parent: Parts, field: str) -> str:
+    child = parent.get(f"{DOMAIN}{field}")
+    return "" if child is None else child.text or ""
+
+
+def _line(parent: Parts, field: str) -> str | None:
     """Return the text of a child, clean and in one line; `None` where it is missing or empty."""
-    raw = parent.findtext(f"{DOMAIN}{field}")
+    raw = _raw(parent, field)
     return one_line(raw).value if raw else None
 
 
