@@ -19,17 +19,19 @@ from hjv_pipelines.notifications import SOURCES
 from hjv_pipelines.notifications.secret import secret_file, secret_of
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect, database
+from hjv_pipelines.store.integrity import dangling
 from hjv_pipelines.transport.tls import expiry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENOUGH_BYTES = 5 * 1024**3
+CLOCKS_APART = timedelta(seconds=5)
 
 
 def examine(settings: Settings) -> list[Examined]:
     """Look at everything; a check that fails never keeps the others from being made."""
-    checks: tuple[Callable[[Settings], Examined], ...] = (_data_folder, _disk, _database, _certificates)
+    checks: tuple[Callable[[Settings], Examined], ...] = (_data_folder, _disk, _database, _clock, _store, _certificates)
     return [
         *(check(settings) for check in checks),
         *examine_sources(settings),
@@ -70,6 +72,32 @@ def _database(settings: Settings) -> Examined:
     if migrated == (True,):
         return Examined("database", well=True, seen=f"PostgreSQL {version}, migrated")
     return Examined("database", well=False, seen=f"PostgreSQL {version}, empty", remedy="Run `hjv up` or `hjv once`.")
+
+
+def _clock(settings: Settings) -> Examined:
+    """Compare our clock with the database's: hints, locks and the feed's times are compared across them."""
+    try:
+        with database(settings) as url, connect(url) as connection:
+            row = connection.execute("SELECT clock_timestamp()").fetchone()
+    except (HjvError, psycopg.Error, OSError):
+        return Examined("clock", well=False, seen="not compared: the database does not answer")
+    apart = abs(datetime.now(UTC) - row[0]) if row else timedelta(0)
+    seen = f"{apart.total_seconds():.1f} s from the database's"
+    remedy = "" if apart <= CLOCKS_APART else "Let both machines follow the same time server (NTP)."
+    return Examined("clock", well=apart <= CLOCKS_APART, seen=seen, remedy=remedy)
+
+
+def _store(settings: Settings) -> Examined:
+    """Look whether everything that the store names is there."""
+    try:
+        with database(settings) as url, connect(url) as connection:
+            missing = dangling(connection)
+    except (HjvError, psycopg.Error, OSError) as error:
+        return Examined("store", well=False, seen=str(error), remedy="See the database.")
+    if missing:
+        seen = ", ".join(f"{number} of {reference} lead nowhere" for reference, number in missing.items())
+        return Examined("store", well=False, seen=seen, remedy="Restore a backup (docs/operations.md), and tell us.")
+    return Examined("store", well=True, seen="whole")
 
 
 def _certificates(settings: Settings) -> Examined:
