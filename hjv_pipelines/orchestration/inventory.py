@@ -68,7 +68,9 @@ def _job(job: dg.JobDefinition) -> str:
         {
             "assets": _names(selected),
             "checks": ", ".join(f"`{check.name}`" for check in sorted(checks, key=lambda check: check.name)),
-            "operations": ", ".join(f"`{node.name}`" for node in job.nodes) if not selected and not checks else None,
+            "operations": ", ".join(sorted(f"`{node.name}`" for node in job.nodes))
+            if not selected and not checks
+            else None,
             "partitions": _partitions(job.partitions_def),
             "owners": ", ".join(job.owners or ()),
             "tags": _tags(job.tags),
