@@ -60,6 +60,8 @@ def test_a_thousand_storms(served: Stage, database_server: str, migrated_templat
         except Exception as error:  # noqa: BLE001 - whatever it is, the other schedules go on
             failed.append(seed)
             print(f"schedule {seed}: {error!r}"[:600], flush=True)  # noqa: T201 - a soak tells
+        if (seed - FIRST) % 50 == 49:
+            print(f"{seed - FIRST + 1} schedules, {len(failed)} failed, {kinds.total()} faults", flush=True)  # noqa: T201
     table = "\n".join(f"{number:6} {kind}" for kind, number in sorted(kinds.items()))
     print(f"{SCHEDULES - len(failed)} of {SCHEDULES} schedules; {kinds.total()} faults survived:\n{table}")  # noqa: T201
     assert failed == []
