@@ -56,7 +56,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     What is known by heart is given before the routes are asked, and before all that FastAPI does for each request.
     """
     api = create_api(settings or Settings(), clock)
-    return HeadAsGet(Conditional(AtOnce(api, api.state.memory, api.state.porter)))
+    known = Conditional(AtOnce(api, api.state.memory, api.state.porter))
+    return HeadAsGet(RequestCounter(known, api.state.registry))
 
 
 def create_api(settings: Settings, clock: Callable[[], datetime] = _utc_now) -> FastAPI:
@@ -91,9 +92,8 @@ def create_api(settings: Settings, clock: Callable[[], datetime] = _utc_now) -> 
     app.include_router(explain_page.router, dependencies=[INNER])
     app.include_router(health.router)
     app.mount("/static", StaticFiles(packages=[("hjv_pipelines.delivery", "static")]), name="static")
-    registry = registry_of(settings, lambda: app.state.connections, clock)
-    app.add_route("/metrics", metrics_route(settings, registry), include_in_schema=False)
-    app.add_middleware(RequestCounter, registry=registry)
+    app.state.registry = registry_of(settings, lambda: app.state.connections, clock)
+    app.add_route("/metrics", metrics_route(settings, app.state.registry), include_in_schema=False)
     app.add_middleware(CommonHeaders)
     add_refusals(app)
     return app

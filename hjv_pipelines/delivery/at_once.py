@@ -35,11 +35,13 @@ class AtOnce:
         question = _question(scope, headers)
         answer = self._memory.answer(question)
         if answer is not None and self._porter.lets_through(scope, headers):
+            scope["route"] = answer.route
             await send(answer.start)
             await send(answer.end)
             return
-        looks, learning = self._memory.looks, _Learning(send)
-        await self._app({**scope, _LEARNING: learning}, receive, learning.send)
+        looks, learning = self._memory.looks, _Learning(scope, send)
+        scope[_LEARNING] = learning
+        await self._app(scope, receive, learning.send)
         if learning.answer is not None:
             self._memory.keep(question, learning.about, learning.answer, looks)
 
@@ -57,7 +59,8 @@ def lasting(request: Request, about: str = ANY_PUBLICATION) -> None:
 class _Learning:
     """Passes an answer on, and takes down one that lasts."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
         self._send = send
         self._start: Message | None = None
         self._lasts = False
@@ -74,7 +77,7 @@ class _Learning:
         elif message.get("more_body", False):
             self._start = None  # it comes in pieces
         elif self._start is not None:
-            self.answer = Answer(self._start, message)
+            self.answer = Answer(self._start, message, self._scope.get("route"))
 
 
 def _is_plain(scope: Scope, headers: Mapping[bytes, bytes]) -> bool:

@@ -34,10 +34,11 @@ class Question(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An answer of status 200 in two messages, as they go out: its headers, and its whole body."""
+    """An answer of status 200 in two messages, as they go out, and the route that gave it, which is counted by it."""
 
     start: Message
     end: Message
+    route: object = None
 
 
 class Sight(NamedTuple):
