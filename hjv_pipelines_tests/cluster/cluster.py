@@ -170,7 +170,7 @@ def _wait_for_code(port: int) -> None:
     """Return when the code server's probe, `dagster api grpc-health-check`, would find it well."""
     client = DagsterGrpcClient(host="127.0.0.1", port=port)
     for _ in range(1200):
-        if client.health_query() == "SERVING":
+        if client.health_check_query() == "SERVING":
             return
         sleep(0.1)
     raise AssertionError("The code server does not start.")
