@@ -34,6 +34,7 @@ PAGES = {
     "why a card is not shown": f"/cards/{UNMARKED}/varfor",
     "the start": "/",
     "what a search found": "/cards?q=djurgården",
+    "what a search for care found": "/cards?q=fysioterapi",
     "what a search did not find": "/cards?q=finns+inte",
     "no page": "/nagot",
     "the docs": "/docs",
