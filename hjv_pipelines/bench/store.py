@@ -28,7 +28,10 @@ from hjv_pipelines.store.staging import stage
 Records = Sequence[UnreadRecord]
 
 _CHANGED_EVERY = 100
-_UNLOGGED = "CREATE UNLOGGED TABLE floor (hsa_id text, region text, hash text, body text, place text, findings text)"
+_UNLOGGED = """
+CREATE UNLOGGED TABLE floor (
+    hsa_id text, region text, hash text, body text, place text, findings text, reading text)
+"""
 
 
 def measure(workshop: Workshop) -> Iterator[Figure]:
