@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import psycopg
 import pytest
@@ -16,7 +17,6 @@ from hjv_pipelines.sources.source import Record, Scope, Snapshot, UnitDocument
 from hjv_pipelines.sources.vaccinera.record import Vaccinations, Vaccine
 from hjv_pipelines.store.ledger import Run, begin_import
 from hjv_pipelines.store.merge import merge
-from hjv_pipelines.store.migrate import migrate
 from hjv_pipelines_tests.cards.units import NOON, a_unit
 
 RUN = Run("run-of-the-day", "manual")
@@ -151,10 +151,9 @@ def test_a_unit_that_stops_to_offer_care_is_not_found_by_it(caring: psycopg.Conn
     assert found(caring, Question("fysioterapi")) == ["SE1-C"]
 
 
-def test_the_care_of_cards_from_before_is_found(caring: psycopg.Connection, database_url: str) -> None:
+def test_the_care_of_cards_from_before_is_found(caring: psycopg.Connection) -> None:
     caring.execute("UPDATE hjv.searched_cards SET care = '{}', care_codes = '{}', care_words = ''")
-    caring.execute("UPDATE hjv.alembic_version SET version_num = '0013_search_care'")
-    migrate(database_url)
+    caring.execute(import_module("hjv_pipelines.store.migrations.versions.0014_fill_search_care").FILL)
     assert found(caring, Question("distriktssköterska")) == ["SE1-A"]
 
 
