@@ -109,10 +109,10 @@ def publish_when_waited_for(database_url: str) -> None:
 
 
 def listens(connection: psycopg.Connection) -> bool:
-    """Tell whether the delivery waits for a ring."""
+    """Tell whether the delivery waits for a ring: it looks at the feed's head once it listens."""
     row = connection.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hjv delivery bell' AND state = 'idle' "
-        "AND query LIKE 'LISTEN%' AND datname = current_database()"
+        "AND query LIKE '%feed_head%' AND datname = current_database()"
     ).fetchone()
     return row == (1,)
 
