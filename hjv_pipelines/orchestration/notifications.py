@@ -86,7 +86,7 @@ def notifications(
         ):
             tell(context, pipeline, batch)
             units += len(batch.batch.hsa_ids)
-            context.instance.add_run_tags(context.run_id, {UNITS: str(units), **_first_notification(batch)})
+            context.instance.add_run_tags(context.run.run_id, {UNITS: str(units), **_first_notification(batch)})
     yield from ()
 
 

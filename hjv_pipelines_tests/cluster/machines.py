@@ -1,6 +1,6 @@
 """Machines of a test: network namespaces with an address of their own, joined by a bridge.
 
-Here: making them, as root on Linux; elsewhere every machine is this one, on loopback. Not here: what runs on them.
+Here: making them, where Linux lets us; elsewhere every machine is this one, on loopback. Not here: what runs on them.
 """
 
 import shutil
@@ -26,31 +26,43 @@ def machines(*names: str) -> Iterator[tuple[Machine, ...]]:
     chance = SystemRandom()
     mark, net = f"{chance.randrange(1 << 24):06x}", f"10.{chance.randrange(64, 128)}.{chance.randrange(256)}"
     bridge = f"hjv{mark}"
-    if not _ip("link", "add", bridge, "type", "bridge"):
-        yield tuple(Machine(name, "127.0.0.1") for name in ("this", *names))
-        return
+    others = [
+        Machine(name, f"{net}.{number}", ("ip", "netns", "exec", f"hjv{mark}-{name}"))
+        for number, name in enumerate(names, start=2)
+    ]
     try:
-        _ip("address", "add", f"{net}.1/24", "dev", bridge)
-        _ip("link", "set", bridge, "up")
-        others = [_join(name, bridge, mark, f"{net}.{number}") for number, name in enumerate(names, start=2)]
-        yield (Machine("this", f"{net}.1"), *others)
+        if _bridged(bridge, f"{net}.1") and all(_joined(machine, bridge, mark) for machine in others):
+            yield (Machine("this", f"{net}.1"), *others)
+        else:
+            yield tuple(Machine(name, "127.0.0.1") for name in ("this", *names))
     finally:
         for name in names:
             _ip("netns", "delete", f"hjv{mark}-{name}")
         _ip("link", "delete", bridge)
 
 
-def _join(name: str, bridge: str, mark: str, address: str) -> Machine:
-    """Make a namespace with one wire to the bridge."""
-    space, number = f"hjv{mark}-{name}", address.rpartition(".")[2]
+def _bridged(bridge: str, address: str) -> bool:
+    """Make the bridge, and give this machine its address on it; tell whether that is permitted here."""
+    return (
+        _ip("link", "add", bridge, "type", "bridge")
+        and _ip("address", "add", f"{address}/24", "dev", bridge)
+        and _ip("link", "set", bridge, "up")
+    )
+
+
+def _joined(machine: Machine, bridge: str, mark: str) -> bool:
+    """Make a machine's namespace with one wire to the bridge; tell whether programs can run there."""
+    space, number = machine.enter[-1], machine.address.rpartition(".")[2]
     ours, theirs = f"h{mark}o{number}", f"h{mark}t{number}"
-    _ip("netns", "add", space)
-    _ip("link", "add", ours, "type", "veth", "peer", "name", theirs, "netns", space)
-    _ip("link", "set", ours, "master", bridge, "up")
-    _ip("-n", space, "address", "add", f"{address}/24", "dev", theirs)
-    _ip("-n", space, "link", "set", theirs, "up")
-    _ip("-n", space, "link", "set", "lo", "up")
-    return Machine(name, address, ("ip", "netns", "exec", space))
+    return (
+        _ip("netns", "add", space)
+        and _ip("link", "add", ours, "type", "veth", "peer", "name", theirs, "netns", space)
+        and _ip("link", "set", ours, "master", bridge, "up")
+        and _ip("-n", space, "address", "add", f"{machine.address}/24", "dev", theirs)
+        and _ip("-n", space, "link", "set", theirs, "up")
+        and _ip("-n", space, "link", "set", "lo", "up")
+        and _ip("netns", "exec", space, "true")
+    )
 
 
 def _ip(*arguments: str) -> bool:

@@ -22,7 +22,7 @@ from typing import Self
 from hjv_pipelines.delivery.client import DeliveryClient
 from hjv_pipelines.delivery.mirror import Mirror
 from hjv_pipelines.store.database import connect
-from hjv_pipelines.store.retention import forget_feed
+from hjv_pipelines.store.retention.feed import forget_feed
 from hjv_pipelines_tests.delivery.consumers import follow
 from hjv_pipelines_tests.delivery.publishers import publish_storm
 from hjv_pipelines_tests.ports import free_port
