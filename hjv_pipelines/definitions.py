@@ -44,6 +44,7 @@ from hjv_pipelines.orchestration.quality_assets import (
 )
 from hjv_pipelines.orchestration.refresh_job import refresh_units
 from hjv_pipelines.orchestration.register_asset import kka_unit_register
+from hjv_pipelines.orchestration.replay_job import replay_hints
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.retention_job import forget_old, nightly_retention
 from hjv_pipelines.orchestration.revert_jobs import REVERT_JOBS
@@ -120,6 +121,7 @@ def build_defs(
             look,
             hints,
             refresh_units,
+            replay_hints,
             forget_old,
         ],
         schedules=[

@@ -28,7 +28,8 @@ JUDGED_EVERY = timedelta(minutes=5)
     name=PUBLISHED,
     description=(
         "No hint waits longer than two minutes from its receipt to its card, and none was set aside. `hjv inbox list` "
-        "says what failed and why; `hjv inbox replay` tries again. Judged by itself every minute or so."
+        "says what failed and why; the job `replay_hints`, or `hjv inbox replay`, tries again. Judged by itself every "
+        "minute or so."
     ),
 )
 def every_notification_is_published(pipeline: PipelineResource) -> dg.AssetCheckResult:

@@ -19,7 +19,7 @@ SHOWN_HINTS = 20
 
 WHAT_TO_DO = (
     "They are tried again by themselves, after longer and longer waits. `hjv inbox list` shows when, and which were "
-    "set aside; when the cause is mended, `hjv inbox replay` tries those again."
+    "set aside; when the cause is mended, the job `replay_hints`, or `hjv inbox replay`, tries those again."
 )
 
 

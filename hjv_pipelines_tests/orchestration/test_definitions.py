@@ -32,8 +32,8 @@ BY_SOURCE = {f"{row.source}_{work}" for row in TIMETABLE for work in ("import", 
 GUARD_JOBS = {"decide_hold", "plan_import", "revert_run", "release_source"}
 REGISTERS = {"make_unit_register", "kka_unit_register_deadline"}
 OTHER_JOBS = {"timetable_import", "import_everything", "publish_cards", "report_quality", "look_around"}
-OPERATORS_JOBS = {"drain_inbox", "refresh_units", "forget_old"}
-PROMPT_JOBS = {"drain_inbox", "refresh_units"}
+OPERATORS_JOBS = {"drain_inbox", "refresh_units", "replay_hints", "forget_old"}
+PROMPT_JOBS = {"drain_inbox", "refresh_units", "replay_hints"}
 JOBS = BY_SOURCE | REGISTERS | GUARD_JOBS | OTHER_JOBS | OPERATORS_JOBS
 INBOX_SENSORS = {
     "inbox_watch",
