@@ -132,8 +132,8 @@ class Teller:
         return sorted(standing["hsa_id"] for standing in self._cards())
 
     def _cards(self) -> Iterator[dict[str, Any]]:
-        cursor: str | None = ""
-        while cursor is not None:
-            page = self._http.get("/v1/cards", params={"limit": 1000, "cursor": cursor}).json()
+        path: str | None = "/v1/cards?limit=1000"
+        while path is not None:
+            page = self._http.get(path).raise_for_status().json()
             yield from page["cards"]
-            cursor = page["next"]
+            path = page["next"]
