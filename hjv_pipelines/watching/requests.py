@@ -28,6 +28,8 @@ class RequestCounter:
             registry=registry,
             buckets=BOUNDS,
         )
+        # Looking up labels costs more than counting, and more than an answer given by heart.
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -48,5 +50,12 @@ class RequestCounter:
         finally:
             route = getattr(scope.get("route"), "path", UNMATCHED)
             method = scope["method"] if route != UNMATCHED else "any"
-            self._number.labels(method, route, str(status)).inc()
-            self._seconds.labels(route).observe(perf_counter() - began)
+            number, seconds = self._of(method, route, status)
+            number.inc()
+            seconds.observe(perf_counter() - began)
+
+    def _of(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        asked = (method, route, status)
+        if asked not in self._known:
+            self._known[asked] = self._number.labels(method, route, str(status)), self._seconds.labels(route)
+        return self._known[asked]
