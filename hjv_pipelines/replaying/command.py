@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -15,11 +15,15 @@ import orjson
 import psycopg
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect, database
+
+if TYPE_CHECKING:
+    from hjv_pipelines.replaying.replay import Watch
 
 raw = typer.Typer(
     name="raw",
@@ -95,10 +99,10 @@ def replay(
     from hjv_pipelines.replaying.replay import replay_day
     from hjv_pipelines.store.migrate import migrate
 
-    settings, progress = Settings(), Console(stderr=True)
-    with database(settings) as url, _empty_database(url, into) as replica, progress.status(f"Replaying {day:%F} …"):
+    settings = Settings()
+    with database(settings) as url, _empty_database(url, into) as replica, _bar(f"Replaying {day:%F}") as watch:
         migrate(replica)
-        told = replay_day(settings, day.date(), url, replica, datetime.now(UTC))
+        told = replay_day(settings, day.date(), url, replica, datetime.now(UTC), watch)
     if as_json:
         typer.echo(orjson.dumps(asdict(told), option=orjson.OPT_INDENT_2).decode())
     else:
@@ -116,6 +120,15 @@ def replay(
             console.print(f"{hsa_id}: published {then or 'none'}, replayed {again or 'none'}", highlight=False)
     if not told.is_identical:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _bar(title: str) -> Iterator["Watch"]:
+    """Show on stderr how far a replay is, and what it is at."""
+    words = TextColumn(f"{title}: {{task.description}}")
+    with Progress(words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as shown:
+        bar = shown.add_task("…", total=None)
+        yield lambda done, of, step: shown.update(bar, completed=done, total=of, description=step)
 
 
 @contextmanager

@@ -6,9 +6,10 @@ needed. Here: that, and the comparison. Not here: raw inputs (`store/raw/`), and
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
@@ -95,7 +96,26 @@ class Replay:
         return not (self.missing or self.differing or self.other_versions)
 
 
-def replay_day(settings: Settings, day: date, origin_url: str, replica_url: str, now: datetime) -> Replay:
+Watch = Callable[[int, int, str], None]
+"""Is told before each step of a replay: how many are done, of how many, and what this one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A part of a replay: what a person would call it, and how it is taken."""
+
+    title: str
+    take: Callable[[], None]
+
+
+def replay_day(
+    settings: Settings,
+    day: date,
+    origin_url: str,
+    replica_url: str,
+    now: datetime,
+    watch: Watch = lambda _done, _of, _title: None,
+) -> Replay:
     """Replay the Swedish `day` of the store at `origin_url` into the migrated, empty one at `replica_url`.
 
     Of today only what happened before `now` (UTC). The origin is only read.
@@ -104,9 +124,10 @@ def replay_day(settings: Settings, day: date, origin_url: str, replica_url: str,
     start, end = _start_of(day), min(_start_of(day + timedelta(days=1)), now)
     with connect(origin_url) as origin, connect(replica_url) as replica, connect(replica_url) as asking:
         replaying = _Replaying(settings, origin, replica, asking, Replay(day))
-        replaying.open(start)
-        replaying.go_through(start, end)
-        replaying.compare(start, end)
+        steps = list(replaying.steps(start, end))
+        for done, step in enumerate(steps):
+            watch(done, len(steps), step.title)
+            step.take()
     replaying.told.seconds = perf_counter() - started
     return replaying.told
 
@@ -142,28 +163,36 @@ class _Replaying:
         self._directory = StoredDirectory(asking)
         self.told = told
 
-    def open(self, start: datetime) -> None:
-        """Begin with what the day began with: documents, and the cards that are made of them."""
-        self.told.opening = open_store(self._origin, self._replica, start)
-        if self.told.opening:
-            at = start - timedelta(microseconds=1)  # no part of the day: a moment before it
-            for region in REGION_KEYS:
-                self._publish(region, OPENING, at)
+    def steps(self, start: datetime, end: datetime) -> Iterator[_Step]:
+        """Give what is to be done, in its order.
 
-    def go_through(self, start: datetime, end: datetime) -> None:
-        """Import and publish in the day's order, then publish what the day's publications left out."""
+        What the day began with, documents and cards; the day's imports and publications, each at its own time; what
+        the day's publications left out, such as units without a card; and the comparison.
+        """
+        yield _Step("what the day began with", partial(self._open, start))
+        before = start - timedelta(microseconds=1)  # no part of the day: a moment before it
+        for region in REGION_KEYS:
+            yield _Step(f"{region} as the day began", partial(self._publish, region, OPENING, before))
+        for event in self._events(start, end):
+            if isinstance(event, PastImport):
+                yield _Step(f"{event.source}, {event.scope}", partial(self._import, event))
+            else:
+                yield _Step(f"{event.region} published", partial(self._publish_again, event))
+        for region, at in self._origin.execute(LAST_PUBLICATIONS, (start, end)).fetchall():
+            closing = Run("closing", "replay")
+            yield _Step(f"{region} as the day ended", partial(self._publish, region, closing, at))
+        yield _Step("comparison", partial(self._compare, start, end))
+
+    def _events(self, start: datetime, end: datetime) -> list[PastImport | _PastPublication]:
+        """Return the day's imports and publications, in the order in which they happened."""
         with self._origin.cursor(row_factory=class_row(_PastPublication)) as cursor:
             publications = cursor.execute(PUBLICATIONS, (start, end)).fetchall()
-        events: list[PastImport | _PastPublication] = [*imports_between(self._origin, start, end), *publications]
-        for event in sorted(events, key=_moment):
-            if isinstance(event, PastImport):
-                self._import(event)
-            else:
-                self._publish(event.region, Run(event.run_id, event.trigger), event.published_at, event.hsa_ids)
-        for region, at in self._origin.execute(LAST_PUBLICATIONS, (start, end)).fetchall():
-            self._publish(region, Run("closing", "replay"), at)
+        return sorted([*imports_between(self._origin, start, end), *publications], key=_moment)
 
-    def compare(self, start: datetime, end: datetime) -> None:
+    def _open(self, start: datetime) -> None:
+        self.told.opening = open_store(self._origin, self._replica, start)
+
+    def _compare(self, start: datetime, end: datetime) -> None:
         """Lay the cards of both stores side by side, at the end and version by version."""
         then: dict[str, str] = dict(self._origin.execute(CARDS_AT, (end,)).fetchall())
         replayed: dict[str, str] = dict(self._replica.execute(CARDS_AT, (end,)).fetchall())
@@ -183,6 +212,9 @@ class _Replaying:
 
     def _publish(self, region: str, run: Run, at: datetime, hsa_ids: Sequence[str] | None = None) -> None:
         publish_region(self._replica, region, self._policy, run, lambda: at, hsa_ids)
+
+    def _publish_again(self, past: _PastPublication) -> None:
+        self._publish(past.region, Run(past.run_id, past.trigger), past.published_at, past.hsa_ids)
 
     def _import(self, past: PastImport) -> None:
         if past.is_decision:

@@ -15,17 +15,21 @@ from hjv_pipelines.store.ledger import Run, begin_import
 from hjv_pipelines.store.merge import merge_staged
 from hjv_pipelines.store.staging import STAGING_TABLE
 from hjv_pipelines.store.told import Told
+from hjv_pipelines.timetable import UNIT_REGISTER
 
 OPENING = Run("opening", "replay")
 """The run that tells a replay what the day began with."""
 
-# A person decided: a hold was let out, or a run reverted. No source was asked.
+# A person decided: a hold was let out, or a run reverted. No source was asked. KKA's unit register stands in the ledger
+# too: it is made of the store, and nothing is made of it.
 IMPORTS = """
 SELECT i.import_id, i.source, i.regions, i.hsa_ids, i.run_id, i.trigger, i.ended_at, i.as_of, i.fetched_at, i.held,
     i.trigger = 'revert' OR EXISTS (
         SELECT FROM hjv.holds h WHERE h.state = 'allowed' AND h.source = i.source AND h.as_of = i.as_of
             AND i.regions = ARRAY[h.region] AND h.import_id <> i.import_id) AS is_decision
-FROM hjv.imports i WHERE i.outcome = 'done' AND i.ended_at >= %s AND i.ended_at < %s ORDER BY i.ended_at, i.import_id
+FROM hjv.imports i
+WHERE i.outcome = 'done' AND i.source <> %(register)s AND i.ended_at >= %(start)s AND i.ended_at < %(end)s
+ORDER BY i.ended_at, i.import_id
 """
 
 HELD_THEN = """
@@ -127,9 +131,10 @@ class PastImport:
 
 
 def imports_between(connection: psycopg.Connection, start: datetime, end: datetime) -> list[PastImport]:
-    """Return the imports that were merged from `start` until `end`, in the order of their merges."""
+    """Return the sources' imports that were merged from `start` until `end`, in the order of their merges."""
     with connection.cursor(row_factory=class_row(PastImport)) as cursor:
-        return cursor.execute(IMPORTS, (start, end)).fetchall()
+        asked = {"start": start, "end": end, "register": UNIT_REGISTER.source}
+        return cursor.execute(IMPORTS, asked).fetchall()
 
 
 def open_store(origin: psycopg.Connection, replica: psycopg.Connection, at: datetime) -> int:
@@ -174,6 +179,7 @@ def _tell(
             for hsa_id, region, content_hash, body in changed:
                 if content_hash is not None:
                     copy.write_row((hsa_id, region, content_hash, body, ""))
+        replica.execute("ANALYZE staged")
         told = Told(
             source=past.source,
             coverage=coverage,

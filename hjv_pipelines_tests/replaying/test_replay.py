@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from hjv_pipelines.cards.register import make_register
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.guarding.revert import revert_run
-from hjv_pipelines.replaying.replay import Replay, replay_day
+from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.replaying.replay import Replay, Watch, replay_day
 from hjv_pipelines.sandbox.nation import open_nation
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope
@@ -61,6 +63,7 @@ def live_through(settings: Settings, url: str, folder: Path) -> None:
     flow, nation = pipeline(settings, url), open_nation(folder)
     import_everything(flow, Scope.nation(), RUN)
     with connect(url) as connection:
+        make_register(connection, REGION_KEYS, RUN, lambda: datetime.now(UTC))
         changed, removed, renamed = (hsa_id for (hsa_id,) in connection.execute(CHANGED))
     nation.change(changed, {"unitName": ["Changed"], "publicName": ["Changed"]}, datetime.now(UTC))
     nation.remove(removed, datetime.now(UTC))
@@ -77,23 +80,27 @@ def import_everything(flow: Pipeline, scope: Scope, run: Run) -> None:
     flow.publish(scope, run)
 
 
-def replayed(lived: Day, server: str, template: str, days: int = 0) -> Replay:
+def replayed(
+    lived: Day, server: str, template: str, days: int = 0, watch: Watch = lambda _done, _of, _title: None
+) -> Replay:
     """Replay the day, or the one so many days later."""
     now = datetime.now(UTC) + timedelta(days=days)
     with temporary_database(server, template) as replica:
-        return replay_day(lived.settings, now.astimezone(STOCKHOLM).date(), lived.url, replica, now)
+        return replay_day(lived.settings, now.astimezone(STOCKHOLM).date(), lived.url, replica, now, watch)
 
 
 @pytest.mark.xdist_group("replay")
 def test_a_day_of_imports_and_changes_is_replayed_to_the_same_cards(
     lived: Day, database_server: str, migrated_template: str
 ) -> None:
-    told = replayed(lived, database_server, migrated_template)
+    steps: list[tuple[int, int]] = []
+    told = replayed(lived, database_server, migrated_template, watch=lambda done, of, _: steps.append((done, of)))
     assert (told.missing, told.differing, told.other_versions) == ([], {}, 0)
+    assert steps == [(done, len(steps)) for done in range(len(steps))]
     assert told.decisions == 1
     assert told.cards > 300
     assert told.versions > told.cards
-    assert told.imports > 100
+    assert len(steps) > told.imports > 100
 
 
 @pytest.mark.xdist_group("replay")
