@@ -23,7 +23,7 @@ from hjv_pipelines.timetable import STOCKHOLM, TimetableRow
 ON_TIME = "every_region_was_imported_on_time"
 
 STANDING = (ON_TIME, NOTHING_HELD_BACK, NONE_LEFT_FAILED)
-"""What is judged of a source by itself at every deadline: a failed import judges none of its own checks."""
+"""What is judged of a source by itself at every deadline: an import whose process died judged nothing."""
 
 
 def on_time_check(

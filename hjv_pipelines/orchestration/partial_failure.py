@@ -2,8 +2,8 @@
 
 Dagster starts no step behind a failed one: `contact_cards` would wait for the source that failed, and with it all that
 the others brought. The last source's step to end publishes instead (docs/decisions/0003-partial-failure.md).
-Here: which step that is, and its publication. Not here: importing (`source_assets.py`), and the publication of a run in
-which everything went well (`card_asset.py`).
+Here: which step that is, and its publication. Not here: importing (`source_assets.py`), the publication of a run in
+which everything went well (`card_asset.py`), and the checks behind a failed step (`judged_all_the_same.py`).
 """
 
 from collections.abc import Generator, Mapping
@@ -15,7 +15,7 @@ from dagster import DagsterEventType
 
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.orchestration.failures import told_to_dagster
-from hjv_pipelines.orchestration.judging import evaluation
+from hjv_pipelines.orchestration.judged_all_the_same import judge, judge_behind
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS
 from hjv_pipelines.orchestration.reporting import Metadata, publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -36,22 +36,29 @@ class OtherSteps:
 def published_all_the_same(
     context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: Scope
 ) -> Generator[None]:
-    """Publish the cards of `scope` after the block, where it is the run's last and it or an earlier one failed."""
+    """Publish the cards of `scope` after the block, where it is the run's last and it or an earlier one failed.
+
+    The checks that Dagster skips behind a failed step are judged as well.
+    """
     try:
         yield
-    except Exception:
+    except Exception as error:
         others = _other_steps(context)
-        if others is not None and not others.to_come:
+        is_last = others is not None and not others.to_come
+        if is_last:
             try:
                 _publish(context, pipeline, scope)
             except HjvError:
                 # What the block raised says why the run fails; this comes on top of it.
                 context.log.exception("What came could not be published. When that is mended, run publish_cards.")
+        if not isinstance(error, dg.RetryRequested):
+            judge_behind(context, pipeline, [CONTACT_CARDS] if is_last else [])
         raise
     others = _other_steps(context)
     if others is not None and others.failed and not others.to_come:
         with told_to_dagster(context.retry_number):
             _publish(context, pipeline, scope)
+        judge(context, pipeline, [CONTACT_CARDS])
 
 
 def log_materialisations(
@@ -60,11 +67,6 @@ def log_materialisations(
     """Log that each of the regions in `metadata` was materialised in `asset`, with what is said of it."""
     for region, said in metadata.items():
         context.log_event(dg.AssetMaterialization(asset, partition=region, metadata=said))
-
-
-def log_verdict(context: dg.AssetExecutionContext, check: str, verdict: dg.AssetCheckResult) -> None:
-    """Log a check's verdict on the asset of this step: Dagster judges no asset whose step failed."""
-    context.log_event(evaluation(check, verdict))
 
 
 def _publish(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: Scope) -> None:

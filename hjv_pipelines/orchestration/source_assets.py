@@ -12,13 +12,12 @@ from hjv_pipelines.failures import HjvError, PermanentError, TransientError
 from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import step_failure, told_to_dagster
-from hjv_pipelines.orchestration.partial_failure import log_materialisations, log_verdict, published_all_the_same
+from hjv_pipelines.orchestration.partial_failure import log_materialisations, published_all_the_same
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
 from hjv_pipelines.orchestration.presentation import DIRECTORY, KNOWN_UNITS, OWNERS, SOURCES, presentation
 from hjv_pipelines.orchestration.reporting import import_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.runs import run_of
-from hjv_pipelines.orchestration.source_checks import NOTHING_HELD_BACK, held_back
 from hjv_pipelines.sources.source import Record
 from hjv_pipelines.store.ledger import complete_imports
 from hjv_pipelines.timetable import TimetableRow
@@ -60,7 +59,6 @@ def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition
             for warning in imported.warnings:
                 context.log.warning("%s, %s", row.source, warning)
             if imported.failures:
-                log_verdict(context, NOTHING_HELD_BACK, held_back(pipeline, row.source, imported.held))
                 log_materialisations(context, context.asset_key, import_metadata(imported, _spared(imported)))
                 error, reason = _worth_a_retry(imported), _reason(imported)
                 context.log.error(reason)

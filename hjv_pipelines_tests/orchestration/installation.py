@@ -58,6 +58,25 @@ class Installation:
             record.partition_key: record.asset_materialization for record in records if record.asset_materialization
         }
 
+    def verdicts(self, result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], bool | None]:
+        """Return whether each check (asset, name) that a run was to make passed; None for what it left unjudged.
+
+        The UI shows such a check of a run that failed as failed.
+        """
+        planned, made = (
+            [
+                record.event_log_entry.get_dagster_event()
+                for record in self.instance.get_records_for_run(result.run_id, of_type=event).records
+            ]
+            for event in (
+                dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED,
+                dg.DagsterEventType.ASSET_CHECK_EVALUATION,
+            )
+        )
+        to_make = [event.asset_check_planned_data.asset_check_key for event in planned]
+        verdicts = {told.asset_check_key: told.passed for told in (one.asset_check_evaluation_data for one in made)}
+        return {(key.asset_key.to_user_string(), key.name): verdicts.get(key) for key in to_make}
+
     def expected(self) -> list[Expectation]:
         """Return what the sandbox's manifest expects of every unit."""
         return list(expectations(self.nation))

@@ -41,7 +41,12 @@ def test_a_region_that_would_lose_half_its_units_is_held_back(installation: Inst
     installation.faults.set("hsa_file", Fault("late", remaining=1))
     assert installation.launch("hsa_import").success
     installation.faults.set("hsa_file", Fault("half", remaining=1))
-    assert not installation.launch("hsa_import", region="12-skane").success
+    result = installation.launch("hsa_import", region="12-skane")
+    assert not result.success
+    judged = installation.verdicts(result)
+    assert None not in judged.values()
+    assert not judged["hsa_units", "nothing_is_held_back"]
+    assert judged["hsa_units", "every_hsa_id_is_valid_and_unique"]
     key = dg.AssetCheckKey(dg.AssetKey("hsa_units"), "nothing_is_held_back")
     (judged,) = installation.instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
     assert judged.event

@@ -100,6 +100,18 @@ def test_the_region_that_failed_keeps_its_cards(
     assert visible[FIRST] > 0
 
 
+def test_every_check_is_judged_although_its_step_failed_or_never_began(
+    installation: Installation, one_region_refused: dg.ExecuteInProcessResult
+) -> None:
+    """Dagster judges nothing behind a failed step, and shows all of that as failed."""
+    judged = installation.verdicts(one_region_refused)
+    assert {asset for asset, _ in judged} == {"eservices", "contact_cards"}
+    assert {check for (_, check), passed in judged.items() if not passed} == {
+        "no_region_is_left_failed",
+        "every_region_was_imported_on_time",
+    }
+
+
 def test_materialising_the_failed_region_mends_it(
     installation: Installation, one_region_refused: dg.ExecuteInProcessResult
 ) -> None:
@@ -115,6 +127,7 @@ def test_a_source_that_fails_as_a_whole_says_why_in_its_first_line(installation:
     assert "403" in failure_text(result, "hsa_units").splitlines()[0]
     assert not materialised_in(installation, result, "hsa_units")
     assert not materialised_in(installation, result, "contact_cards")
+    assert None not in installation.verdicts(result).values()
 
 
 def test_a_failure_that_may_pass_is_tried_again_and_then_told_in_the_first_line(
@@ -130,6 +143,7 @@ def test_a_failure_that_may_pass_is_tried_again_and_then_told_in_the_first_line(
     assert re.fullmatch(r"Vaccinera at http://\S+: HTTP 500 .*\. Trying again later may help\.", first_line)
     assert waits
     assert not materialised_in(installation, result, "vaccination")
+    assert None not in installation.verdicts(result).values()
 
 
 def test_a_source_that_fails_does_not_hold_back_what_hsa_brought(
@@ -142,5 +156,6 @@ def test_a_source_that_fails_does_not_hold_back_what_hsa_brought(
         assert not result.success
         assert "failed for 22 of 22 regions" in failure_text(result, "eservices")
         assert materialised_in(fresh, result, "contact_cards") == set(REGION_KEYS)
+        assert None not in fresh.verdicts(result).values()
         with connect(database_url) as connection:
             assert all(figures.visible for figures in region_figures(connection))
