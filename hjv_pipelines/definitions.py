@@ -23,6 +23,7 @@ from hjv_pipelines.orchestration.deadlines import (
     regions_of_source,
 )
 from hjv_pipelines.orchestration.guard_jobs import GUARD_JOBS
+from hjv_pipelines.orchestration.hold_watch import hold_watch
 from hjv_pipelines.orchestration.inbox_checks import INBOX_CHECKS, inbox_watch
 from hjv_pipelines.orchestration.inbox_sensors import inbox_sensors
 from hjv_pipelines.orchestration.jobs import (
@@ -135,6 +136,7 @@ def build_defs(
             first_import(timetable, [*imports.values(), register], missing),
             *inbox_sensors(hints),
             inbox_watch,
+            hold_watch(timetable),
             alerts(timetable),
         ],
         resources={"pipeline": PipelineResource(), "scope": ScopeResource.configure_at_launch()},

@@ -22,6 +22,11 @@ PATIENCE = timedelta(minutes=2)
 PUBLISHED = "every_notification_is_published_within_two_minutes"
 JUDGED_EVERY = timedelta(minutes=5)
 
+NOTHING_YET = dg.AssetMaterialization(
+    NOTIFICATIONS, description="Nothing was notified yet: from here on the inbox is looked after."
+)
+"""What stands before the first batch: the UI warns whoever imports behind an asset that was never materialised."""
+
 
 @dg.asset_check(
     asset=NOTIFICATIONS,
@@ -99,7 +104,8 @@ def inbox_watch(context: dg.SensorEvaluationContext, pipeline: PipelineResource)
         description=judged.description,
         metadata=judged.metadata,
     )
-    return dg.SensorResult(asset_events=[told], cursor=f"{judged.passed} {now.isoformat()}")
+    beginning = [] if _materialised_at(context.instance) else [NOTHING_YET]
+    return dg.SensorResult(asset_events=[*beginning, told], cursor=f"{judged.passed} {now.isoformat()}")
 
 
 def _materialised_at(instance: dg.DagsterInstance) -> float:

@@ -30,7 +30,8 @@ MOST_RUNS = 200
 SENSOR_PATIENCE = timedelta(minutes=5)
 SCHEDULE_PATIENCE = timedelta(minutes=10)
 
-_JUDGED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
+JUDGED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
+"""The states of a check that came to a verdict."""
 
 BLOCKING_CHECK = "DagsterAssetCheckFailedError"
 """The error of a step that a blocking check stops: the check itself is the cause."""
@@ -70,7 +71,7 @@ def failed_checks(
     for key in keys:
         if key.name in told_elsewhere:
             continue
-        for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=1, status=_JUDGED):
+        for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=1, status=JUDGED):
             event = record.event.dagster_event if record.event else None
             if record.status is AssetCheckExecutionRecordStatus.FAILED and event is not None:
                 verdict = event.asset_check_evaluation_data

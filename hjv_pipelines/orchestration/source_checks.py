@@ -26,6 +26,9 @@ from hjv_pipelines.store.quality import (
 
 NOTHING_HELD_BACK = "nothing_is_held_back"
 
+HOLDS = "holds"
+"""The metadata in which its verdict names the holds by their numbers."""
+
 NONE_LEFT_FAILED = "no_region_is_left_failed"
 
 REFUSED_SHARE = 0.01
@@ -73,7 +76,10 @@ def held_back(pipeline: PipelineResource, source: str, waiting: Sequence[Hold]) 
         [f"hold {hold.hold_id}, {hold.region}: {', '.join(map(str, hold.breaches))}" for hold in held],
         severity=dg.AssetCheckSeverity.ERROR,
         found=f"{len(held)} regions are held back." if held else "No region is held back.",
-        shown=shown_plans(pipeline, held),
+        shown={
+            HOLDS: dg.MetadataValue.json(sorted(hold.hold_id for hold in held)),
+            **shown_plans(pipeline, held),
+        },
     )
 
 

@@ -26,8 +26,7 @@ def told(installation: Installation) -> dg.AssetCheckEvaluation:
     """Return the verdict that a first look tells."""
     answer = watch(installation)
     assert isinstance(answer, dg.SensorResult)
-    (evaluation,) = answer.asset_events
-    assert isinstance(evaluation, dg.AssetCheckEvaluation)
+    (evaluation,) = (event for event in answer.asset_events if isinstance(event, dg.AssetCheckEvaluation))
     return evaluation
 
 
@@ -38,6 +37,17 @@ def hinted(connection: psycopg.Connection, *, minutes_ago: float) -> None:
 
 def test_an_empty_inbox_is_well(installation: Installation) -> None:
     assert told(installation).passed
+
+
+def test_the_asset_stands_before_anything_is_notified_and_only_once(installation: Installation) -> None:
+    """Dagster asks whoever imports by hand whether they are sure, as long as an asset upstream never was made."""
+    answer = watch(installation)
+    assert isinstance(answer, dg.SensorResult)
+    (beginning,) = (event for event in answer.asset_events if isinstance(event, dg.AssetMaterialization))
+    installation.instance.report_runless_asset_event(beginning)
+    again = watch(installation)
+    assert isinstance(again, dg.SensorResult)
+    assert not any(isinstance(event, dg.AssetMaterialization) for event in again.asset_events)
 
 
 def test_a_hint_of_a_moment_ago_is_well(installation: Installation, connection: psycopg.Connection) -> None:
