@@ -1,7 +1,7 @@
 """Promised: the values for Dagster's chart make a dagster.yaml that Dagster takes, and runs that Kubernetes takes.
 
-The chart's own templates are not at hand: `instance` repeats what its configmap-instance.yaml makes of the values. Its
-own schema checks the rest when Helm installs it.
+The chart's own templates are not at hand: `instance` repeats what its configmap-instance.yaml makes of the values. What
+its schema says of all of them is asked in `test_chart.py`, where there is one.
 """
 
 from pathlib import Path
@@ -13,13 +13,15 @@ import yaml
 from dagster._config import process_config, resolve_to_config_type
 from dagster._core.instance.config import dagster_instance_config
 from dagster._core.instance.ref import InstanceRef
+from dagster._core.scheduler.instigation import TickStatus
+from dagster._daemon.cli import cli as daemon
 from dagster_k8s import K8sRunLauncher
 from dagster_k8s.job import DagsterK8sJobConfig, UserDefinedDagsterK8sConfig, construct_dagster_k8s_job
 from kubernetes.client import ApiClient
 
 from hjv_pipelines.orchestration.coordination import HintsFirstRunCoordinator
 from hjv_pipelines.processes.programs import project_file
-from hjv_pipelines_tests.deploy.recipes import MANIFESTS, VALUES, named
+from hjv_pipelines_tests.deploy.recipes import DEPLOY, MANIFESTS, VALUES, named
 
 ONE_MACHINE = yaml.safe_load(project_file("dagster.yaml").read_text())
 LAUNCHER = VALUES["runLauncher"]["config"]["k8sRunLauncher"]
@@ -54,7 +56,7 @@ def launcher() -> dict[str, Any]:
     """Return the launcher's configuration that the chart makes."""
     run = LAUNCHER["runK8sConfig"]
     return {
-        "dagster_home": VALUES["dagsterHome"],
+        "dagster_home": VALUES["global"]["dagsterHome"],
         "instance_config_map": "dagster-instance",
         "postgres_password_secret": VALUES["global"]["postgresqlSecretName"],
         "service_account_name": "dagster",
@@ -119,6 +121,33 @@ def test_it_is_as_on_one_machine(section: str) -> None:
 @pytest.mark.parametrize("section", ["sensors", "schedules", "retention", "python_logs", "telemetry"])
 def test_what_the_chart_has_names_for_is_as_on_one_machine_too(section: str) -> None:
     assert instance()[section] == ONE_MACHINE[section]
+
+
+def test_dagster_s_home_is_where_the_image_has_it() -> None:
+    assert f"DAGSTER_HOME={VALUES['global']['dagsterHome']} " in (DEPLOY / "Dockerfile").read_text()
+
+
+def test_nothing_is_written_where_nothing_can_be() -> None:
+    base = VALUES["additionalInstanceConfig"]["local_artifact_storage"]["config"]["base_dir"]
+    assert any(base.startswith(mount["mountPath"]) for mount in CODE_SERVER["volumeMounts"])
+
+
+@pytest.mark.parametrize("kind", ["sensor", "schedule"])
+def test_every_status_of_a_tick_is_named(kind: str) -> None:
+    """The chart's schema takes nothing less."""
+    assert {status.lower() for status in TickStatus.__members__} == {*VALUES["retention"][kind]["purgeAfterDays"]}
+
+
+def test_the_ui_listens_where_nobody_may() -> None:
+    """A port below 1024 is for root, in many clusters."""
+    assert VALUES["dagsterWebserver"]["service"]["port"] >= 1024
+
+
+@pytest.mark.parametrize("probe", ["startupProbe", "livenessProbe"])
+def test_the_daemon_is_asked_for_its_heartbeat(probe: str) -> None:
+    program, command = VALUES["dagsterDaemon"][probe]["exec"]["command"]
+    assert program == "dagster-daemon"
+    assert command in daemon.commands
 
 
 def test_nothing_is_said_twice() -> None:
