@@ -29,7 +29,7 @@ from hjv_pipelines.store.guard.holds import Hold, holds
 from hjv_pipelines.timetable import STOCKHOLM
 from hjv_pipelines_tests.nation import RUN, settings_asking
 
-SKANE, STOCKHOLM_REGION, HALLAND = "12-skane", "01-stockholm", "13-halland"
+SKANE, STOCKHOLM_REGION, HALLAND, GOTLAND = "12-skane", "01-stockholm", "13-halland", "09-gotland"
 
 FIRST_NOON = datetime.now(STOCKHOLM).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=12)
 """Noon of the first day: HSA's file of 10:00 is served."""

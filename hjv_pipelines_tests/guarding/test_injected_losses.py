@@ -5,11 +5,13 @@ hold says what would have been lost (traps 6 to 10).
 """
 
 from collections.abc import Callable
+from itertools import groupby
 
 import pytest
 
+from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.sandbox.unit import Profile, SandboxUnit
-from hjv_pipelines_tests.guarding.days import HALLAND, SKANE, STOCKHOLM_REGION, Days, renamed
+from hjv_pipelines_tests.guarding.days import GOTLAND, HALLAND, SKANE, STOCKHOLM_REGION, Days, renamed
 
 pytestmark = pytest.mark.xdist_group("guarding days")
 
@@ -93,26 +95,37 @@ def county(code: str, name: str) -> Profile:
     return {"countyCode": [code], "countyName": [name], "municipalityCode": [], "municipalityName": []}
 
 
-def test_counties_that_are_swapped_keep_their_units_both(days: Days) -> None:
+def test_counties_that_swap_as_many_units_keep_theirs_both(days: Days) -> None:
+    """Each has as many units as before; that they are others is seen unit by unit."""
     skane, halland = days.cards(SKANE), days.cards(HALLAND)
     in_skane, in_halland = days.units("12"), days.units("13")
-    days.say(in_skane, lambda _: county("13", "Hallands län"))
-    days.say(in_halland, lambda _: county("12", "Skåne län"))
+    swapped = min(len(in_skane), len(in_halland))
+    days.say(in_skane[:swapped], lambda _: county("13", "Hallands län"))
+    days.say(in_halland[:swapped], lambda _: county("12", "Skåne län"))
     assert {hold.region for hold in days.told()} == {SKANE, HALLAND}
     assert (days.cards(SKANE), days.cards(HALLAND)) == (skane, halland)
 
 
-@pytest.mark.parametrize(
-    ("of", "to", "name"),
-    [("13", "01", "Stockholms län"), ("12", "13", "Hallands län")],
-    ids=["to a large region", "to a small one"],
-)
-def test_units_that_another_county_is_given_stay_where_they_are(days: Days, of: str, to: str, name: str) -> None:
-    """Neither the region that they would leave nor the one that they would come to is changed by it."""
-    southern, stockholm = days.cards(SKANE, HALLAND), days.cards(STOCKHOLM_REGION).keys()
-    days.say(days.units(of), lambda _: county(to, name))
-    assert days.told()
-    assert (days.cards(SKANE, HALLAND), days.cards(STOCKHOLM_REGION).keys()) == (southern, stockholm)
+def test_units_that_a_large_region_is_given_stay_where_they_are(days: Days) -> None:
+    """Only the region that loses them is held back; they do not come to the other one either."""
+    halland, stockholm = days.cards(HALLAND), days.cards(STOCKHOLM_REGION).keys()
+    days.say(days.units("13"), lambda _: county("01", "Stockholms län"))
+    assert [hold.region for hold in days.told()] == [HALLAND]
+    assert (days.cards(HALLAND), days.cards(STOCKHOLM_REGION).keys()) == (halland, stockholm)
+
+
+def test_units_that_a_small_region_is_given_stay_where_they_are(days: Days) -> None:
+    """A few of every county: only the region that is given them is held back, and they are not gone elsewhere."""
+    before = {region: days.cards(region).keys() for region in REGION_KEYS}
+    of_counties = groupby(sorted(days.archive.units(days.noon), key=_county), key=_county)
+    given = [unit for code, units in of_counties if code not in {"", "09"} for unit in list(units)[:4]]
+    days.say(given, lambda _: county("09", "Gotlands län"))
+    assert [hold.region for hold in days.told()] == [GOTLAND]
+    assert {region: days.cards(region).keys() for region in REGION_KEYS} == before
+
+
+def _county(unit: SandboxUnit) -> str:
+    return str(next(iter(unit.profile.get("countyCode", [])), ""))
 
 
 def test_what_a_held_region_would_have_sent_elsewhere_does_not_raise_the_height_there(days: Days) -> None:
