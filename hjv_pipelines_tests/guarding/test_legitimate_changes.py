@@ -4,11 +4,13 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from hjv_pipelines_tests.guarding.days import Days, renamed
+from hjv_pipelines.sandbox.unit import SandboxUnit
+from hjv_pipelines.store.guard.holds import Hold
+from hjv_pipelines_tests.guarding.days import SKANE, Days, renamed
 from hjv_pipelines_tests.guarding.test_injected_losses import coordinates_of_another_place, every_unit_closed
 
 pytestmark = pytest.mark.xdist_group("guarding days")
@@ -48,15 +50,41 @@ def test_a_large_change_that_is_meant_goes_out_with_one_command(days: Days, chan
     change(days)
     held = days.told()
     assert held
+    regions = [hold.region for hold in held]
+    before = days.cards(*regions)
+    allow(days, held)
+    published = days.cards(*regions)
+    assert published != before
+
+    days.tomorrow()
+    assert days.told() == ()
+    assert days.cards(*regions) == published
+
+
+def test_after_a_large_loss_that_was_meant_a_small_one_goes_out_by_itself(days: Days) -> None:
+    """What was allowed is the new height, in cards too: the week before it counts no more."""
+    leaving, *shown = [unit for unit in days.units("12") if unit.key in days.cards(SKANE)]
+    close(days, shown[: len(shown) // 2])
+    allow(days, days.told())
+    left = days.cards(SKANE).keys()
+
+    days.tomorrow()
+    close(days, [leaving])
+    assert days.told() == ()
+    assert days.cards(SKANE).keys() == left - {leaving.key}
+
+
+def close(days: Days, units: Iterable[SandboxUnit]) -> None:
+    """Let today's file say that `units` ended this morning."""
+    days.say(units, lambda _: {"unitEndDate": [f"{days.morning:%Y%m%d}000000Z"]})
+
+
+def allow(days: Days, held: tuple[Hold, ...]) -> None:
+    """Let everything that is held out, with one command."""
     numbers = [str(hold.hold_id) for hold in held]
     told = days.hjv("guard", "allow", *numbers, "--why", "Announced by the region.", "--by", "Karin")
     assert len(re.findall(r"Hold \d+ is allowed", told)) == len(numbers)
     assert days.held() == []
-    published = days.cards(*(hold.region for hold in held))
-
-    days.tomorrow()
-    assert days.told() == ()
-    assert days.cards(*(hold.region for hold in held)) == published
 
 
 def test_a_season_that_ends_goes_out_by_itself(days: Days) -> None:
