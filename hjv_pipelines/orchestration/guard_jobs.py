@@ -11,13 +11,14 @@ from enum import Enum
 import dagster as dg
 from pydantic import Field
 
+from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.guarding.decision import Allowed, allow_and_publish
 from hjv_pipelines.guarding.plan import plan_of_waiting
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.judging import evaluation
 from hjv_pipelines.orchestration.partial_failure import log_materialisations
 from hjv_pipelines.orchestration.plan_report import SHOWN_PLANS, holds_table, plan_text, shown_plans
-from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, OWNERS, presentation
+from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DIRECTORY, OWNERS, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, MANUAL, TRIGGER, run_of
@@ -38,15 +39,23 @@ class Decision(Enum):
 class HoldDecision(dg.Config):
     """Which hold is decided about, how, why, and by whom. It is kept with the hold."""
 
-    hold: int = Field(gt=0, description="The hold's number, as the check `nothing_is_held_back` shows it.")
+    hold: int = Field(description="The hold's number, as the check `nothing_is_held_back` shows it.")
     decision: Decision = Field(
         description=(
             "`allow`: merge exactly what the hold shows and publish the cards of its region. `reject`: forget it; the "
             "region keeps what it has, and its next import is judged anew."
         )
     )
-    why: str = Field(min_length=3, description="Why you decide so, in words that a colleague understands next year.")
-    by: str = Field(min_length=2, description="Who decides: your name.")
+    why: str = Field(description="Why you decide so, in words that a colleague understands next year.")
+    by: str = Field(description="Who decides: your name.")
+
+    def require_all(self) -> None:
+        """Raise `PermanentError` that names what is still empty, as the launchpad begins."""
+        empty = [name for name in ("hold", "why", "by") if not getattr(self, name)]
+        if empty:
+            raise PermanentError(
+                f"Fill in {' and '.join(empty)} in the launchpad: all of it is kept with the decision."
+            )
 
 
 class PlannedImport(dg.Config):
@@ -62,6 +71,7 @@ class PlannedImport(dg.Config):
 def decide(context: dg.OpExecutionContext, config: HoldDecision, pipeline: PipelineResource) -> None:
     """Decide about a hold; the run's output shows its plan as it was just before."""
     with told_to_dagster(context.retry_number), pipeline.connection() as connection:
+        config.require_all()
         plan = plan_of_waiting(connection, config.hold, pipeline.policy(), _now)
         context.log.info("%s: %s hold %s, since: %s", config.by, config.decision.value, config.hold, config.why)
         context.add_output_metadata({"plan": dg.MetadataValue.md(plan_text(plan)), "by": config.by, "why": config.why})
@@ -115,6 +125,7 @@ def plan(context: dg.OpExecutionContext, config: PlannedImport, pipeline: Pipeli
     ),
     owners=OWNERS,
     tags={TRIGGER: MANUAL, **BULK},
+    config={"ops": {"decide": {"config": {"hold": 0, "decision": "reject", "why": "", "by": ""}}}},
 )
 def decide_hold() -> None:
     """Decide about one hold."""
@@ -130,6 +141,7 @@ def decide_hold() -> None:
     ),
     owners=OWNERS,
     tags={TRIGGER: MANUAL, **BULK},
+    config=dg.RunConfig(ops={"plan": PlannedImport(source=DIRECTORY, regions=[REGION_KEYS[-1]])}),
 )
 def plan_import() -> None:
     """Plan one import."""

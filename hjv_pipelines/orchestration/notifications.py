@@ -101,6 +101,7 @@ def drain_inbox() -> AssetJob:
         ),
         owners=OWNERS,
         tags={TRIGGER: "notification", SOURCE: "inbox", **PROMPT},
+        config={"ops": {NOTIFICATIONS: {"config": {"source": NOTIFYING[0]}}}},
         executor_def=dg.in_process_executor,
     )
 

@@ -19,6 +19,7 @@ from hjv_pipelines.orchestration.reporting import import_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.runs import run_of
 from hjv_pipelines.sources.source import Record
+from hjv_pipelines.store.guard.holds import HeldBackError
 from hjv_pipelines.store.ledger import complete_imports
 from hjv_pipelines.timetable import TimetableRow
 
@@ -116,8 +117,11 @@ def _reason(imported: SourceImport) -> str:
         return str(failures[0].error)
     regions = len(failures) + len(imported.merged_regions)
     kept = "The others are imported and published. " if imported.merged_regions else ""
+    if all(isinstance(failure.error, HeldBackError) for failure in failures):
+        what, remedy = "is held back", "Decide about each with the job decide_hold, or as is said below."
+    else:
+        what, remedy = "failed", "Mend what is said below, then materialise these regions."
     head = (
-        f"{imported.source} failed for {len(failures)} of {regions} regions, which keep what they had. {kept}"
-        "Mend what is said below, then materialise these regions."
+        f"{imported.source} {what} for {len(failures)} of {regions} regions, which keep what they had. {kept}{remedy}"
     )
     return "\n".join((head, *(f"- {failure.scope}: {failure.error}" for failure in failures)))

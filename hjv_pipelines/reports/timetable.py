@@ -6,7 +6,7 @@ timetable itself (`timetable.py`), and judging whether an import is late (the fr
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -85,46 +85,43 @@ def known_imports(settings: Settings) -> tuple[list[LastComplete], str]:
 
 
 def print_timetable(console: Console, imports: Sequence[ScheduledImport], now: datetime) -> None:
-    """Print when each source is imported, then how old each region's last complete import is."""
-    table = _table(
-        "Timetable, Swedish time",
-        "source",
-        "imported by",
-        "times",
-        "in one run with",
-        "schedule",
-        "next",
-        "complete",
-    )
-    for scheduled in imports:
+    """Print when each source is imported, what goes together, and how old each region's last complete import is.
+
+    All of it fits 80 columns: the sources are numbered, and stand by their numbers over the ages.
+    """
+    numbered = list(enumerate(imports, start=1))
+    table = Table("", "source", "times", "next", "complete", title="Timetable, Swedish time", title_justify="left")
+    for number, scheduled in numbered:
         told = [last for last in scheduled.complete.values() if last]
         table.add_row(
+            str(number),
             scheduled.row.source,
-            scheduled.row.importer,
             ", ".join(f"{moment:%H:%M}" for moment in scheduled.row.times),
-            _together(scheduled.row),
-            scheduled.row.schedule,
             f"off: set {' and '.join(scheduled.missing)}" if scheduled.missing else f"{scheduled.next:%Y-%m-%d %H:%M}",
-            f"{len(told)} of {len(scheduled.complete)} regions",
+            f"{len(told)} of {len(scheduled.complete)}",
         )
     console.print(table)
-    ages = _table("Since the last complete import", "region", *(scheduled.row.source for scheduled in imports))
+    console.print("In one run:", highlight=False)
+    for moment, sources in _together(scheduled.row for scheduled in imports):
+        console.print(f"{moment:%H:%M}  {', '.join(sources)}", highlight=False)
+    ages = Table(title="Since the last complete import, by the sources' numbers", title_justify="left", box=None)
+    ages.padding = (0, 1, 0, 0)
+    ages.add_column("region", no_wrap=True)
+    for number, _ in numbered:
+        ages.add_column(str(number), justify="right")
     for region in REGION_KEYS:
         ages.add_row(region, *(_age(scheduled, region, now) for scheduled in imports))
     console.print(ages)
+    console.print("m: minutes, h: hours, d: days, -: the source says nothing of that region", highlight=False)
 
 
-def _table(title: str, *headings: str) -> Table:
-    """Return a table that a narrow terminal shows whole: what does not fit goes on in the next line."""
-    table = Table(title=title, title_justify="left")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
-
-
-def _together(row: TimetableRow) -> str:
-    """Return what is imported in the same run at which of the row's times, a line each."""
-    return "\n".join(f"{moment:%H:%M} {', '.join(sources)}" for moment, sources in sharing(row, _ROWS).items())
+def _together(rows: Iterable[TimetableRow]) -> list[tuple[time, list[str]]]:
+    """Return the moments of a day at which several of `rows` are imported, and these."""
+    due: dict[time, list[str]] = {}
+    for row in rows:
+        for moment in row.times:
+            due.setdefault(moment, []).append(row.source)
+    return sorted((moment, sources) for moment, sources in due.items() if len(sources) > 1)
 
 
 def _complete(last: LastComplete | None, now: datetime) -> dict[str, Any] | None:
@@ -146,5 +143,5 @@ def _age(scheduled: ScheduledImport, region: str, now: datetime) -> str:
         return "never"
     age = now - last.imported_at
     if age < _HOUR:
-        return f"{age // timedelta(minutes=1)} min"
-    return f"{age // _HOUR} h" if age < 2 * _DAY else f"{age // _DAY} days"
+        return f"{age // timedelta(minutes=1)} m"
+    return f"{age // _HOUR} h" if age < 2 * _DAY else f"{age // _DAY} d"

@@ -43,6 +43,10 @@ def test_a_region_that_would_lose_half_its_units_is_held_back(installation: Inst
     installation.faults.set("hsa_file", Fault("half", remaining=1))
     result = installation.launch("hsa_import", region="12-skane")
     assert not result.success
+    failure = result.failure_data_for_node("hsa_units")
+    assert failure is not None
+    assert failure.user_failure_data is not None
+    assert str(failure.user_failure_data.description).startswith("hsa is held back for 1 of 1 regions, which keep what")
     judged = installation.verdicts(result)
     assert None not in judged.values()
     assert not judged["hsa_units", "nothing_is_held_back"]

@@ -38,10 +38,21 @@ def test_what_cannot_be_refreshed_is_answered_in_words(
     assert str(data.user_failure_data.description).startswith(answer)
 
 
-def test_the_launchpad_begins_with_what_is_to_be_filled_in(installation: Installation) -> None:
-    job = installation.defs.resolve_job_def("refresh_units")
-    assert job.run_config is not None
-    assert job.run_config["ops"] == {"read_units_again": {"config": {"hsa_ids": []}}}
+@pytest.mark.parametrize(
+    ("job", "begins"),
+    [
+        ("refresh_units", {"read_units_again": {"config": {"hsa_ids": []}}}),
+        ("decide_hold", {"decide": {"config": {"hold": 0, "decision": "reject", "why": "", "by": ""}}}),
+        ("plan_import", {"plan": {"config": {"source": "hsa", "regions": ["25-norrbotten"]}}}),
+        ("drain_inbox", {"notifications": {"config": {"source": "hsa"}}}),
+    ],
+)
+def test_the_launchpad_begins_with_what_is_to_be_filled_in(
+    installation: Installation, job: str, begins: dict[str, object]
+) -> None:
+    config = installation.defs.resolve_job_def(job).run_config
+    assert config is not None
+    assert config["ops"] == begins
 
 
 def test_a_run_of_the_inbox_tells_how_many_units_it_read(

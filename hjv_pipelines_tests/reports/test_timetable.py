@@ -81,27 +81,30 @@ def test_a_source_that_is_off_says_what_to_set() -> None:
     assert off["missing_settings"] == ["HJV_WAITING_TIMES_URL"]
 
 
+def page() -> list[str]:
+    """Return the lines that a person reads on a terminal of the usual 80 columns."""
+    written = StringIO()
+    print_timetable(Console(file=written, width=80), scheduled_imports(Settings(), [SKANE], NOW), NOW)
+    return written.getvalue().splitlines()
+
+
 def test_people_read_it_as_a_table() -> None:
-    page = StringIO()
-    print_timetable(Console(file=page, width=220), scheduled_imports(Settings(), [SKANE], NOW), NOW)
-    lines = page.getvalue().splitlines()
-    assert any("hsa_timetable" in line and "11:30, 15:30, 22:30" in line for line in lines)
-    assert any("waiting_times_skane" in line and "1 of 1 regions" in line for line in lines)
+    lines = page()
+    assert any("7" in line and " hsa " in line and "11:30, 15:30, 22:30" in line for line in lines)
+    assert any("waiting_times_skane" in line and "1 of 1" in line for line in lines)
     assert any("12-skane" in line and "10 h" in line and "never" in line for line in lines)
 
 
 def test_people_see_what_is_imported_in_the_same_run() -> None:
-    page = StringIO()
-    print_timetable(Console(file=page, width=320), scheduled_imports(Settings(), [SKANE], NOW), NOW)
-    (listing,) = (line for line in page.getvalue().splitlines() if "listing_timetable" in line)
-    assert "01:00 patient_survey, waiting_times, waiting_times_skane" in listing
+    assert "01:00  listing, patient_survey, waiting_times, waiting_times_skane" in page()
 
 
-def test_a_narrow_terminal_shows_all_of_it_in_more_lines() -> None:
-    page = StringIO()
-    print_timetable(Console(file=page, width=80), scheduled_imports(Settings(), [SKANE], NOW), NOW)
-    assert "…" not in page.getvalue()
-    assert max(map(len, page.getvalue().splitlines())) <= 80
+def test_every_row_stands_in_one_line_of_eighty_columns() -> None:
+    lines = page()
+    assert "…" not in "".join(lines)
+    assert max(map(len, lines)) <= 80
+    assert sum(line.startswith("│") for line in lines) == len(TIMETABLE) + 1
+    assert all(sum(line.startswith(region) for line in lines) == 1 for region in REGION_KEYS)
 
 
 def test_before_the_first_import_no_database_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
