@@ -24,7 +24,7 @@ from hjv_pipelines.sandbox.app import create_app
 from hjv_pipelines.sandbox.certificates import Certificates, certificates
 from hjv_pipelines.sandbox.nation import open_nation
 
-__all__ = ["create_app", "running", "serve"]
+__all__ = ["create_app", "listen", "running", "serve"]
 
 _GRACE_SECONDS = 1
 """How long an open call may go on after the server was told to stop."""
@@ -36,10 +36,10 @@ def serve(folder: Path, host: str, port: int, *, tls_port: int | None) -> None:
     Returns when the process is interrupted. Raises `HjvError` without a nation, or when a port is taken.
     """
     app = create_app(open_nation(folder), folder, now=lambda: datetime.now(UTC))
-    listening = [(_server(app), _listen(host, port))]
+    listening = [(_server(app), listen(host, port))]
     if tls_port is not None:
         protected = certificates(folder / "certificates", host, "localhost")
-        listening.append((_server(app, protected), _listen(host, tls_port)))
+        listening.append((_server(app, protected), listen(host, tls_port)))
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve_all(listening))
 
@@ -53,7 +53,7 @@ def running(
     Port 0 is any free one. With `protected` it is HTTPS, and a client must show a certificate of its
     authority.
     """
-    listener = _listen(host, port)
+    listener = listen(host, port)
     server = _server(app, protected)
     thread = threading.Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
     thread.start()
@@ -65,6 +65,20 @@ def running(
     finally:
         server.should_exit = True
         thread.join()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, and whose connections send at once. Raises `HjvError` when the port is taken."""
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as error:
+        raise HjvError(
+            f"The sandbox cannot listen at {host}:{port} ({os.strerror(error.errno or 0)}). "
+            "Is it running already? If not, choose another port."
+        ) from error
+    # asyncio does it for sockets of its own making only; without it a body waits 40 ms for the headers' receipt.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 class _Protocol(H11Protocol):
@@ -90,19 +104,6 @@ def _server(app: Starlette, protected: Certificates | None = None) -> uvicorn.Se
         config.ssl_ca_certs = str(protected.authority)
         config.ssl_cert_reqs = ssl.CERT_REQUIRED
     return uvicorn.Server(config)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        listener = socket.create_server((host, port))
-    except OSError as error:
-        raise HjvError(
-            f"The sandbox cannot listen at {host}:{port} ({os.strerror(error.errno or 0)}). "
-            "Is it running already? If not, choose another port."
-        ) from error
-    # asyncio does it for sockets of its own making only; without it a body waits 40 ms for the headers' receipt.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
 
 
 async def _serve_all(listening: list[tuple[uvicorn.Server, socket.socket]]) -> None:
