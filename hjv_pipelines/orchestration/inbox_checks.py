@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from hjv_pipelines.orchestration.judging import verdict
+from hjv_pipelines.orchestration.latency_picture import BOUNDS, latency_picture
 from hjv_pipelines.orchestration.notifications import NOTIFYING
 from hjv_pipelines.orchestration.presentation import NOTIFICATIONS, OWNERS, presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import TRIGGER
-from hjv_pipelines.store.inbox.figures import Depth, depth
+from hjv_pipelines.store.inbox.figures import Depth, depth, spread
 from hjv_pipelines.store.inbox.missed import missed_notifications
 
 PATIENCE = timedelta(minutes=2)
@@ -21,6 +22,9 @@ PATIENCE = timedelta(minutes=2)
 
 PUBLISHED = "every_notification_is_published_within_two_minutes"
 JUDGED_EVERY = timedelta(minutes=5)
+
+SHOWN = timedelta(days=1)
+"""Of so long before its verdict the check shows how fast hints were published."""
 
 NOTHING_YET = dg.AssetMaterialization(
     NOTIFICATIONS, description="Nothing was notified yet: from here on the inbox is looked after."
@@ -34,12 +38,13 @@ NOTHING_YET = dg.AssetMaterialization(
     description=(
         "No hint waits longer than two minutes from its receipt to its card, and none was set aside. `hjv inbox list` "
         "says what failed and why; the job `replay_hints`, or `hjv inbox replay`, tries again. Judged by itself every "
-        "minute or so."
+        "minute or so; `how_fast` shows how soon the hints of the last day were on their cards."
     ),
 )
 def every_notification_is_published(pipeline: PipelineResource) -> dg.AssetCheckResult:
     """Judge the age and the failures of what is in the inbox."""
-    return _judged(pipeline)
+    judged = _judged(pipeline)
+    return judged._replace(metadata={**judged.metadata, **_how_fast(pipeline)})
 
 
 def change_was_notified(source: str) -> dg.AssetChecksDefinition:
@@ -102,7 +107,7 @@ def inbox_watch(context: dg.SensorEvaluationContext, pipeline: PipelineResource)
         passed=judged.passed,
         severity=judged.severity,
         description=judged.description,
-        metadata=judged.metadata,
+        metadata={**judged.metadata, **_how_fast(pipeline)},
     )
     beginning = [] if _materialised_at(context.instance) else [NOTHING_YET]
     return dg.SensorResult(asset_events=[*beginning, told], cursor=f"{judged.passed} {now.isoformat()}")
@@ -126,6 +131,14 @@ def _judged(pipeline: PipelineResource) -> dg.AssetCheckResult:
         found=f"{sum(part.hints for part in late)} hints are late or set aside, of {sum(part.hints for part in left)}.",
         figures={"hints": sum(part.hints for part in left), "late": sum(part.hints for part in late)},
     )
+
+
+def _how_fast(pipeline: PipelineResource) -> dict[str, dg.MetadataValue]:
+    """Return the picture of the last day's hints, where there were any."""
+    now = datetime.now(UTC)
+    with pipeline.connection() as connection:
+        spreads = spread(connection, now - SHOWN, now, BOUNDS)
+    return {"how_fast": dg.MetadataValue.md(latency_picture(spreads))} if spreads else {}
 
 
 def _in_words(part: Depth, now: datetime) -> str:

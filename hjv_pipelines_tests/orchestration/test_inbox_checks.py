@@ -71,6 +71,16 @@ def test_a_hint_that_was_set_aside_is_an_error(installation: Installation, conne
     assert not told(installation).passed
 
 
+def test_the_verdict_shows_how_fast_the_last_hints_were(
+    installation: Installation, connection: psycopg.Connection
+) -> None:
+    assert "how_fast" not in told(installation).metadata
+    hinted(connection, minutes_ago=1)
+    connection.execute("UPDATE hjv.hints SET state = 'done', read_at = now(), published_at = now()")
+    connection.commit()
+    assert str(told(installation).metadata["how_fast"].value).startswith("![From received to published")
+
+
 def test_the_same_verdict_again_is_no_news(installation: Installation) -> None:
     answer = watch(installation)
     assert isinstance(answer, dg.SensorResult)

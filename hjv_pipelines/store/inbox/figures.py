@@ -3,8 +3,10 @@
 Here: the queries. Not here: what is good enough (`orchestration/`).
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg
 from psycopg.rows import class_row
@@ -32,6 +34,15 @@ SELECT source, origin, count(*) AS hints,
     percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY publishing::float8) AS published,
     percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY altogether::float8) AS altogether
 FROM stages GROUP BY source, origin ORDER BY source, origin
+"""
+
+SPREAD = """
+SELECT source, origin,
+    width_bucket(extract(epoch FROM published_at - received_at)::float8, %(bounds)s::float8[]) AS place,
+    count(*)
+FROM hjv.hints
+WHERE state = 'done' AND replayed_at IS NULL AND published_at >= %(since)s AND published_at < %(until)s
+GROUP BY source, origin, place ORDER BY source, origin
 """
 
 
@@ -67,6 +78,18 @@ class Latency:
     altogether: Percentiles
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How many hints of one source and origin were published within each of some durations, and longer than all.
+
+    `within` has one number more than there are durations; each counts what no shorter one does.
+    """
+
+    source: str
+    origin: Origin
+    within: tuple[int, ...]
+
+
 def depth(connection: psycopg.Connection) -> list[Depth]:
     """Return what is in the inbox and not done, by source and state."""
     with connection.cursor(row_factory=class_row(Depth)) as cursor:
@@ -79,4 +102,17 @@ def latency(connection: psycopg.Connection, since: datetime, until: datetime) ->
     return [
         Latency(source, origin, hints, *(Percentiles(*pair) for pair in pairs))
         for source, origin, hints, *pairs in rows
+    ]
+
+
+def spread(
+    connection: psycopg.Connection, since: datetime, until: datetime, bounds: Sequence[timedelta]
+) -> list[Spread]:
+    """Return how the hints of `latency` spread over the durations between `bounds`, which ascend."""
+    told = {"since": since, "until": until, "bounds": [bound.total_seconds() for bound in bounds]}
+    found: dict[tuple[str, Origin], Counter[int]] = {}
+    for source, origin, place, hints in connection.execute(SPREAD, told):
+        found.setdefault((source, origin), Counter())[place] = hints
+    return [
+        Spread(*told_by, tuple(hints[place] for place in range(len(bounds) + 1))) for told_by, hints in found.items()
     ]

@@ -1,12 +1,14 @@
 """The inbox tells how much waits, and how fast hints are answered."""
 
+from datetime import timedelta
+
 import psycopg
 import pytest
 
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.store.inbox.arrivals import Notification, accept, add_hints
 from hjv_pipelines.store.inbox.batches import finish, hand_out
-from hjv_pipelines.store.inbox.figures import Depth, Percentiles, depth, latency
+from hjv_pipelines.store.inbox.figures import Depth, Percentiles, Spread, depth, latency, spread
 from hjv_pipelines.store.inbox.selection import Selection, replay
 from hjv_pipelines.store.inbox.troubles import fail
 from hjv_pipelines_tests.store.inbox.time import LEASE, RNG, START, at
@@ -49,6 +51,15 @@ def test_latency_leaves_out_what_an_operator_replayed_and_other_times(connection
     replay(connection, Selection(sources=("hsa",)), at(5))
     publish(connection, read=6, published=7)
     assert latency(connection, START, at(60)) == []
+
+
+def test_hints_are_counted_by_how_long_they_took(connection: psycopg.Connection) -> None:
+    for hsa_id, seconds in zip(UNITS, (0.5, 1.5, 30), strict=True):
+        add_hints(connection, "hsa", [hsa_id], "notification", START)
+        publish(connection, read=0.2, published=seconds)
+    bounds = [timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=5)]
+    assert spread(connection, START, at(60), bounds) == [Spread("hsa", "notification", (1, 1, 0, 1))]
+    assert spread(connection, at(60), at(90), bounds) == []
 
 
 def publish(connection: psycopg.Connection, *, read: float, published: float) -> None:
