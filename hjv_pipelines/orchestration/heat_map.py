@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-_WIDTH, _HEIGHT, _LEFT, _TOP = 44, 20, 150, 110
+_WIDTH, _HEIGHT, _LEFT, _TOP = 44, 20, 200, 110
 
 
 class Cell(NamedTuple):
