@@ -87,6 +87,7 @@ class Storm:
             sleep(self.random.uniform(0.5, 6.0))
             self.random.choice(living(self.settings, VICTIMS[kind])).kill()
             self.killed[kind] = self.killed.get(kind, 0) + 1
+            sys.stdout.write(f"\rKilled {number + 1} of {KILLS}; promised {len(self.promised)} units.")
 
 
 def accepted(address: str, secret: str, body: bytes) -> bool:
@@ -181,11 +182,12 @@ def settled(storm: Storm) -> dict[str, str]:
 
 
 def hints_of(settings: Settings, units: Iterable[str]) -> list[tuple[object, ...]]:
-    """Return what the inbox knows of units."""
+    """Return how the newest hints of units stand: state, attempts, last error, next try, and of how many."""
     with psycopg.connect(database_of(settings)) as connection:
         return connection.execute(
-            "SELECT hint_id, hsa_id, state, attempts, last_error, received_at, published_at FROM hjv.hints "
-            "WHERE hsa_id = ANY(%s) ORDER BY hint_id",
+            "SELECT state, attempts, last_error, max(next_try_at), count(*) FROM ("
+            "SELECT DISTINCT ON (hsa_id) * FROM hjv.hints WHERE hsa_id = ANY(%s) ORDER BY hsa_id, hint_id DESC) newest "
+            "GROUP BY state, attempts, last_error ORDER BY count(*) DESC LIMIT 20",
             (list(units),),
         ).fetchall()
 

@@ -71,7 +71,8 @@ def return_expired(
     """Give back every batch that nobody holds any more at `now`, and return their ids.
 
     One that no run began waits as before. One whose run fell silent has failed once more, for a unit may be what
-    kills the run that reads it.
+    kills the run that reads it. It waits as after a first failure, however often: a death says nothing of the
+    source, which a longer wait would spare.
     """
     with connection.transaction():
         take_turns(connection)
@@ -88,12 +89,9 @@ def return_expired(
 def _fail_silent(
     connection: psycopg.Connection, batch_id: str, run_id: str, now: datetime, rng: Random, most_attempts: int
 ) -> None:
-    failed = connection.execute(HELD, (batch_id, None, None)).fetchall()
-    attempts = 1 + max(attempts for _, attempts in failed)
+    units = {hsa_id for hsa_id, _ in connection.execute(HELD, (batch_id, None, None))}
     error = f"The run {run_id} ended without a word."
-    _try_later(
-        connection, batch_id, {hsa_id for hsa_id, _ in failed}, error, now + wait_after(attempts, rng), most_attempts
-    )
+    _try_later(connection, batch_id, units, error, now + wait_after(1, rng), most_attempts)
 
 
 def _try_later(

@@ -135,6 +135,23 @@ def test_a_unit_that_kills_its_run_is_set_aside_in_the_end(connection: psycopg.C
     assert (tries, hint.state, hint.last_error) == (8, "set_aside", "The run run ended without a word.")
 
 
+def test_a_unit_whose_runs_were_killed_is_tried_again_within_seconds_however_often(
+    connection: psycopg.Connection,
+) -> None:
+    """Trap 50: what stands again after an hour of crashes must not keep its units waiting for another."""
+    add_hints(connection, "hsa", UNITS[:1], "notification", START)
+    now = START
+    for attempt in range(MOST_ATTEMPTS - 1):
+        batch = next_batch(connection, now)
+        assert batch.attempts == attempt
+        begin(connection, batch.batch_id, f"run {attempt}", now, timedelta())
+        return_expired(connection, now, RNG)
+        due = next_due(connection, "hsa")
+        assert due is not None
+        assert due - now <= timedelta(seconds=5 * 1.25)
+        now = due
+
+
 def test_a_hint_that_was_set_aside_can_be_replayed_by_unit_source_time_and_id(connection: psycopg.Connection) -> None:
     batch = begun(connection, START, UNITS[:2])
     fail(connection, batch.batch_id, REFUSED, START, RNG, hsa_ids=UNITS[:2])
