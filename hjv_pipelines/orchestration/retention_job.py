@@ -10,7 +10,6 @@ import dagster as dg
 from pydantic import Field
 
 from hjv_pipelines.forgetting.forget import Forgotten, forget, look
-from hjv_pipelines.orchestration.old_runs import forget_runs, forget_verdicts, old_runs, old_verdicts
 from hjv_pipelines.orchestration.presentation import OWNERS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, MANUAL, TRIGGER
@@ -50,6 +49,9 @@ def forget_what_is_old(context: dg.OpExecutionContext, config: Retention, pipeli
 )
 def forget_old_runs(context: dg.OpExecutionContext, config: Retention, pipeline: PipelineResource) -> None:
     """Forget runs and replaced verdicts of checks."""
+    # Dagster's tables need SQLAlchemy, a third of what importing all definitions would cost.
+    from hjv_pipelines.orchestration.old_runs import forget_runs, forget_verdicts, old_runs, old_verdicts
+
     before = datetime.now(UTC) - timedelta(days=pipeline.settings.run_retention_days)
     runs, verdicts = list(old_runs(context.instance, before)), old_verdicts(context.instance, before)
     if not config.dry_run:

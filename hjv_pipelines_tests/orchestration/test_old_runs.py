@@ -1,5 +1,7 @@
 """Dagster's runs are forgotten with all that they left, but for what the UI still shows as what stands."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -83,3 +85,8 @@ def test_the_nightly_job_shows_what_went(installation: Installation, *, dry_run:
     )
     assert {"forgotten", "sizes", "feed", "imports", "contents"} <= store.keys()
     assert runs["runs"].value == 0
+
+
+def test_whoever_loads_the_definitions_does_not_wait_for_what_only_this_job_needs() -> None:
+    looks = "import sys, hjv_pipelines.definitions; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run((sys.executable, "-W", "ignore", "-c", looks), check=False, timeout=120).returncode == 0
