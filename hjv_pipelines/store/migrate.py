@@ -4,6 +4,7 @@ It may be done while the version before serves. Here: running Alembic, once, bef
 of this version starts. Not here: the steps themselves (`migrations/`), and what they may do (docs/deployment.md).
 """
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from pathlib import Path
 import stamina
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
@@ -19,6 +22,8 @@ from sqlalchemy.pool import NullPool
 
 from hjv_pipelines.failures import TransientError
 from hjv_pipelines.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 MIGRATION_LOCK = 0x686A76
 """Advisory lock: two starters take turns."""
@@ -31,7 +36,9 @@ ATTEMPTS = 60
 
 
 def migrate(database_url: str, revision: str = "head") -> None:
-    """Upgrade the schema `hjv` at `database_url` (postgresql://…) to `revision`; nothing when it is current.
+    """Upgrade the schema `hjv` at `database_url` (postgresql://…) to `revision`; nothing when it is current or newer.
+
+    A newer database serves the version before as well (docs/deployment.md), so that a release can be taken back.
 
     Raises `TransientError` when the database does not answer, or somebody keeps a table for minutes.
     """
@@ -43,14 +50,29 @@ def migrate(database_url: str, revision: str = "head") -> None:
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.commit()
         configuration.attributes["connection"] = connection
-        for attempt in stamina.retry_context(on=_waited_for_a_table, attempts=ATTEMPTS, timeout=None, wait_max=2.0):
-            with attempt:
-                try:
-                    command.upgrade(configuration, revision)
-                finally:
-                    connection.rollback()
+        if newer := _unknown_revisions(connection, configuration):
+            logger.warning("The database is of a newer version (%s), and stays as it is.", ", ".join(newer))
+        else:
+            _upgrade(connection, configuration, revision)
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})
         connection.commit()
+
+
+def _unknown_revisions(connection: Connection, configuration: Config) -> list[str]:
+    """Return the revisions at which the database stands and that this code does not know."""
+    known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
+    there = MigrationContext.configure(connection, opts={"version_table_schema": "hjv"}).get_current_heads()
+    connection.rollback()
+    return [revision for revision in there if revision not in known]
+
+
+def _upgrade(connection: Connection, configuration: Config, revision: str) -> None:
+    for attempt in stamina.retry_context(on=_waited_for_a_table, attempts=ATTEMPTS, timeout=None, wait_max=2.0):
+        with attempt:
+            try:
+                command.upgrade(configuration, revision)
+            finally:
+                connection.rollback()
 
 
 def _waited_for_a_table(error: Exception) -> bool:
