@@ -24,7 +24,8 @@ test: install lint types
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 	mkdir -p build/dagster && DAGSTER_HOME=$(CURDIR)/build/dagster $(BIN)/dg check defs
 
-# Minutes to hours: HJV_SOAK_KILLS, HJV_SOAK_ROUNDS, HJV_SOAK_SCHEDULES and HJV_SOAK_SEED choose the storms.
+# Minutes to hours: HJV_SOAK_KILLS, HJV_SOAK_ROUNDS, HJV_SOAK_SCHEDULES and HJV_SOAK_SEED choose the storms, HJV_SOAK_DAYS
+# and HJV_SOAK_EVERY the year.
 soak: install
 	$(BIN)/pytest -m soak -s
 

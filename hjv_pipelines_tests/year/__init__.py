@@ -1,0 +1,1 @@
+"""A year of operation, simulated by its clock: what grows, and what must not."""
