@@ -6,7 +6,7 @@ command. Errors are one line on stderr that says what is wrong and what to do, e
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import orjson
 import typer
@@ -172,8 +172,16 @@ def main() -> None:
     try:
         app()
     except HjvError as error:
-        progress.print(f"[red]hjv:[/red] {error}", highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _refuse(str(error))
+    except (PermissionError, NotADirectoryError) as error:
+        _refuse(
+            f"{error.filename} cannot be used ({error.strerror}): name another place, or set HJV_DATA_DIR to yours."
+        )
+
+
+def _refuse(what: str) -> NoReturn:
+    progress.print(f"[red]hjv:[/red] {what}", highlight=False, soft_wrap=True)
+    sys.exit(1)
 
 
 def _print_json(told: Any) -> None:  # noqa: ANN401  whatever the report is made of

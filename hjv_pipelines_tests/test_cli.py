@@ -131,6 +131,14 @@ def test_an_error_is_one_line_that_says_what_to_do(
     assert "Traceback" not in failed.stderr
 
 
+def test_a_folder_that_cannot_be_used_is_told_in_one_line(hjv: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    failed = hjv("sandbox", "break", "hsa_unit", "forbidden", HJV_DATA_DIR=str(tmp_path / "file" / "data"))
+    assert failed.returncode == 1
+    assert "set HJV_DATA_DIR to yours" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
 @pytest.mark.parametrize("arguments", [("import",), ("refresh",), ("nosuch",), ("once", "--size", "huge")])
 def test_wrong_usage_is_exit_2(hjv: Command, arguments: tuple[str, ...]) -> None:
     assert hjv(*arguments).returncode == 2

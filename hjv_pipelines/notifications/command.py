@@ -10,12 +10,11 @@ from uuid import uuid4
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.hsa_id import hsa_id_of
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.store.inbox.hint import Hint, State
+from hjv_pipelines.store.inbox.hint import State
 from hjv_pipelines.store.inbox.selection import Selection
 from hjv_pipelines.timetable import STOCKHOLM
 
@@ -111,6 +110,7 @@ def list_hints(
 
     Example: `hjv inbox list --state set_aside --source hsa`
     """
+    from hjv_pipelines.notifications.inbox_tables import print_hints
     from hjv_pipelines.store.database import connect, database
     from hjv_pipelines.store.inbox.selection import chosen_hints
 
@@ -120,7 +120,7 @@ def list_hints(
     if as_json:
         _print_json(hints)
     else:
-        Console().print(_table(hints))
+        print_hints(Console(), hints)
 
 
 @inbox.command("replay")
@@ -162,34 +162,12 @@ def replay_hints(
         typer.echo(f"{number} hints {'would wait' if dry_run else 'wait'} to be read again.")
 
 
-def _table(hints: list[Hint]) -> Table:
-    table = Table("id", "received", "source", "unit", "origin", "state", "tries", "next try", "what went wrong")
-    for hint in hints:
-        waits = hint.state == "waiting"
-        table.add_row(
-            str(hint.hint_id),
-            _local(hint.received_at),
-            hint.source,
-            hint.hsa_id,
-            hint.origin,
-            hint.state,
-            str(hint.attempts),
-            _local(hint.next_try_at) if waits else "",
-            hint.last_error or "",
-        )
-    return table
-
-
 def _ids(units: list[str] | None) -> tuple[str, ...]:
     return tuple(hsa_id_of(unit) for unit in units or ())
 
 
 def _swedish(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=STOCKHOLM)
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _print_json(told: Any) -> None:  # noqa: ANN401  whatever is told

@@ -1,6 +1,7 @@
-"""The inbox's figures as tables for a person.
+"""The inbox's figures and hints as a person reads them, in 80 columns.
 
-Here: how they look. Not here: the figures (`store/inbox/figures.py`).
+Here: how they look. Not here: the figures (`store/inbox/figures.py`), and which hints are shown
+(`store/inbox/selection.py`).
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hjv_pipelines.store.inbox.figures import Depth, Latency, Percentiles
+from hjv_pipelines.store.inbox.hint import Hint
 from hjv_pipelines.timetable import STOCKHOLM
 
 
@@ -37,6 +39,26 @@ def print_inbox(console: Console, left: Sequence[Depth], fast: Sequence[Latency]
         stages = (one.committed, one.read, one.published, one.altogether)
         speed.add_row(one.source, one.origin, str(one.hints), *map(_pair, stages))
     console.print(speed)
+
+
+def print_hints(console: Console, hints: Sequence[Hint]) -> None:
+    """Print hints, a line each; below those whose read failed, what went wrong."""
+    if not hints:
+        console.print("There is no such hint.")
+        return
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    for heading in ("id", "received", "source", "unit", "origin", "state", "tries"):
+        table.add_column(heading, overflow="fold")
+    for hint in hints:
+        received = f"{hint.received_at.astimezone(STOCKHOLM):%m-%d %H:%M:%S}"
+        table.add_row(
+            str(hint.hint_id), received, hint.source, hint.hsa_id, hint.origin, hint.state, str(hint.attempts)
+        )
+    console.print(table)
+    for hint in hints:
+        if hint.last_error and hint.state != "done":
+            again = f" The next try is at {_local(hint.next_try_at)}." if hint.state == "waiting" else ""
+            console.print(f"{hint.hint_id}: {hint.last_error}{again}", highlight=False, markup=False)
 
 
 def _pair(stage: Percentiles) -> str:

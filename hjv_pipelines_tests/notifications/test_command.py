@@ -64,7 +64,9 @@ def test_a_hint_that_was_set_aside_says_why_and_can_be_replayed(hjv: Command, co
     assert batch is not None
     fail(connection, batch.batch_id, PermanentError("HSA refuses us."), datetime.now(UTC), RNG)
 
-    assert "HSA refuses us." in hjv("inbox", "list").stdout
+    listed = hjv("inbox", "list", COLUMNS="80").stdout.splitlines()
+    assert any(A in line and "notification" in line and "set_aside" in line for line in listed)
+    assert any(line.endswith("HSA refuses us.") for line in listed)
     assert told(hjv("inbox", "replay", "--unit", A, "--dry-run", "--json")) == {"hints": 1, "dry_run": True}
     assert told(hjv("inbox", "replay", "--until", "2020-01-01", "--json"))["hints"] == 0
     (hint,) = told(hjv("inbox", "list", "--state", "set_aside", "--json"))
