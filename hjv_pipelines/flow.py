@@ -34,6 +34,8 @@ from hjv_pipelines.store.ledger import ImportResult, Run, begin_import, fail_imp
 from hjv_pipelines.store.merge import merge
 from hjv_pipelines.store.raw.index import recorded
 from hjv_pipelines.store.raw.retention import RawKeeping, keeping_of, prune
+from hjv_pipelines.store.turns import turns_of
+from hjv_pipelines.transport.pace import in_turn
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +111,11 @@ class Pipeline:
         results: list[ImportResult] = []
         failures: list[FailedImport] = []
         # A source may ask the directory while its records are read, when the store's own connection is busy.
-        with connect(self._database_url) as connection, connect(self._database_url) as asking:
+        with (
+            connect(self._database_url) as connection,
+            connect(self._database_url) as asking,
+            in_turn(turns_of(asking, name)),
+        ):
             directory = StoredDirectory(asking)
             for part in _parts(source, scope):
                 try:

@@ -1,12 +1,30 @@
-"""The pace that a contract allows: so many calls a second, whoever of our threads makes them.
+"""The pace that a contract allows: so many calls a second, whoever of us makes them.
 
-Here: waiting for one's turn. Not here: which pace a source has (`settings.py`), and waiting after a failure
-(`patience.py`).
+Here: waiting for one's turn, among the threads of this process or, inside `in_turn`, among all that share the turns.
+Not here: which pace a source has (`settings.py`), turns that processes share (`store/turns.py`), and waiting after a
+failure (`patience.py`).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
+
+Turns = Callable[[float], float]
+"""Takes the next turn, so many seconds after the one before it, and returns how many seconds off it is."""
+
+_turns: ContextVar[Turns] = ContextVar("turns")
+
+
+@contextmanager
+def in_turn(turns: Turns) -> Iterator[None]:
+    """Let `turns` give the turns of every pace that is kept inside."""
+    token = _turns.set(turns)
+    try:
+        yield
+    finally:
+        _turns.reset(token)
 
 
 class Pace:
@@ -32,9 +50,13 @@ class Pace:
 
     def wait(self) -> None:
         """Return when it is the caller's turn. Each takes a turn of its own, also when several wait."""
+        seconds = _turns.get(self._own_turn)(self._distance)
+        if seconds > 0:
+            self._sleep(seconds)
+
+    def _own_turn(self, distance: float) -> float:
         with self._lock:
             now = self._clock()
             turn = max(now, self._next_turn)
-            self._next_turn = turn + self._distance
-        if turn > now:
-            self._sleep(turn - now)
+            self._next_turn = turn + distance
+        return turn - now
