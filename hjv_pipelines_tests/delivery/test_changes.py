@@ -13,6 +13,7 @@ from hjv_pipelines.store.database import connect
 from hjv_pipelines_tests.delivery.conftest import served
 from hjv_pipelines_tests.delivery.nation import CLINIC, WITHDRAWN, publish_nation
 from hjv_pipelines_tests.delivery.publishers import publish_changes
+from hjv_pipelines_tests.replicas import REPLICAS
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -63,6 +64,23 @@ def test_pages_of_any_size_tell_the_same(delivery: httpx.Client) -> None:
     assert all(later["position"] == one["position"] + 1 for one, later in pairwise(seen))
 
 
+def test_two_publishers_and_two_replicas_tell_one_order(database_url: str) -> None:
+    """What was read stays as it was read, whichever replica tells it, and nothing comes before it afterwards."""
+    with served(database_url, replicas=2) as delivery, ThreadPoolExecutor() as publishers:
+        at_work = [publishers.submit(publish_changes, database_url, seed, 8, 100 * seed) for seed in (1, 2)]
+        seen: list[dict[str, object]] = []
+        while not (done := all(one.done() for one in at_work)) or len(seen) < head_of(delivery):
+            seen += delivery.get("/v1/changes", params={"after": len(seen), "limit": 5}).json()["changes"]
+        for one in at_work:
+            one.result()
+        replicas = [delivery.get("/v1/changes", params={"after": 0}).json()["changes"] for _ in range(2)]
+
+    assert done
+    assert [change["position"] for change in seen] == list(range(1, len(seen) + 1))
+    assert len(seen) > 20
+    assert [seen, seen] == replicas
+
+
 def test_at_the_end_there_is_nothing_and_the_position_stays(delivery: httpx.Client) -> None:
     head = head_of(delivery)
     told = delivery.get("/v1/changes", params={"after": head}).json()
@@ -109,12 +127,12 @@ def publish_when_waited_for(database_url: str) -> None:
 
 
 def listens(connection: psycopg.Connection) -> bool:
-    """Tell whether the delivery waits for a ring: it looks at the feed's head once it listens."""
+    """Tell whether every replica waits for a ring: it looks at the feed's head once it listens."""
     row = connection.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hjv delivery bell' AND state = 'idle' "
         "AND query LIKE '%feed_head%' AND datname = current_database()"
     ).fetchone()
-    return row == (1,)
+    return row == (REPLICAS,)
 
 
 def test_who_waits_in_vain_is_told_that_nothing_happened(database_url: str) -> None:
