@@ -1,7 +1,7 @@
 """`hjv doctor`: what an installation depends on, checked, with what to do where something is wrong.
 
 Here: the checks of the installation itself, each one small function. Not here: whether the sources answer
-(`reachability.py`), and mending.
+(`reachability.py`) and the broker of several machines (`broker.py`), and mending.
 """
 
 import shutil
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from hjv_pipelines.alerts.cause import CERTIFICATE_DAYS
+from hjv_pipelines.examination.broker import examine_broker
 from hjv_pipelines.examination.examined import Examined
 from hjv_pipelines.examination.reachability import examine_sources
 from hjv_pipelines.failures import HjvError
@@ -31,7 +32,9 @@ CLOCKS_APART = timedelta(seconds=5)
 
 def examine(settings: Settings) -> list[Examined]:
     """Look at everything; a check that fails never keeps the others from being made."""
-    checks: tuple[Callable[[Settings], Examined], ...] = (_data_folder, _disk, _database, _clock, _store, _certificates)
+    checks: tuple[Callable[[Settings], Examined], ...] = (
+        *(_data_folder, _disk, _database, _clock, _store, examine_broker, _certificates),
+    )
     return [
         *(check(settings) for check in checks),
         *examine_sources(settings),

@@ -1,0 +1,34 @@
+"""Whether the broker lets us in that carries runs to the workers of several machines.
+
+On one machine PostgreSQL is the broker, which the doctor has looked at already. Not here: whether workers take what it
+holds: they answer no questions (`orchestration/broker.py`), and the run monitor knows when one is gone.
+"""
+
+import os
+
+from kombu.connection import Connection
+from kombu.exceptions import KombuError
+
+from hjv_pipelines.examination.examined import Examined
+from hjv_pipelines.settings import Settings
+
+VARIABLE = "HJV_CELERY_BROKER"
+
+_SECONDS = 3
+_POSTGRESQL = "sqla+"
+
+
+def examine_broker(_settings: Settings) -> Examined:
+    """Connect to the broker that the environment names."""
+    broker = os.environ.get(VARIABLE, _POSTGRESQL)
+    if broker.startswith(_POSTGRESQL):
+        return Examined("broker", well=True, seen="PostgreSQL")
+    bounds = {"socket_connect_timeout": _SECONDS, "socket_timeout": _SECONDS}
+    with Connection(broker, connect_timeout=_SECONDS, transport_options=bounds) as connection:
+        seen = connection.as_uri()
+        try:
+            connection.ensure_connection(max_retries=1, interval_start=0)
+        except (KombuError, OSError) as error:
+            remedy = f"Start it, or correct {VARIABLE}; workers, daemon and UI must all name the same one."
+            return Examined("broker", well=False, seen=f"{seen}: {str(error).partition(chr(10))[0]}", remedy=remedy)
+    return Examined("broker", well=True, seen=f"{seen} answers")
