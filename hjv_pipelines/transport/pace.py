@@ -6,10 +6,12 @@ failure (`patience.py`).
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from threading import Lock
+
+from hjv_pipelines.transport.seams import in_place
 
 Turns = Callable[[float], float]
 """Takes the next turn, so many seconds after the one before it, and returns how many seconds off it is."""
@@ -17,14 +19,9 @@ Turns = Callable[[float], float]
 _turns: ContextVar[Turns] = ContextVar("turns")
 
 
-@contextmanager
-def in_turn(turns: Turns) -> Iterator[None]:
+def in_turn(turns: Turns) -> AbstractContextManager[None]:
     """Let `turns` give the turns of every pace that is kept inside."""
-    token = _turns.set(turns)
-    try:
-        yield
-    finally:
-        _turns.reset(token)
+    return in_place(_turns, turns)
 
 
 class Pace:

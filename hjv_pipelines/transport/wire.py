@@ -6,10 +6,12 @@ answering (`store/raw/`).
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 import httpx
+
+from hjv_pipelines.transport.seams import in_place
 
 Send = Callable[[httpx.Client, httpx.Request], httpx.Response]
 """Sends a request and returns the response, whose body is still to be read."""
@@ -40,21 +42,11 @@ def heard(request: httpx.Request, pieces: Iterator[bytes]) -> Iterator[bytes]:
     return _listen.get()(request, pieces)
 
 
-@contextmanager
-def answered_by(answers: Send) -> Iterator[None]:
+def answered_by(answers: Send) -> AbstractContextManager[None]:
     """Let `answers` stand in the network's place."""
-    token = _send.set(answers)
-    try:
-        yield
-    finally:
-        _send.reset(token)
+    return in_place(_send, answers)
 
 
-@contextmanager
-def listened_to_by(listener: Listen) -> Iterator[None]:
+def listened_to_by(listener: Listen) -> AbstractContextManager[None]:
     """Let `listener` hear every answer."""
-    token = _listen.set(listener)
-    try:
-        yield
-    finally:
-        _listen.reset(token)
+    return in_place(_listen, listener)
