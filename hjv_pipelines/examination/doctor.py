@@ -7,7 +7,6 @@ Here: the checks of the installation itself, each one small function. Not here: 
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -23,20 +22,20 @@ from hjv_pipelines.store.database import connect, database
 from hjv_pipelines.store.integrity import dangling
 from hjv_pipelines.transport.tls import expiry
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 ENOUGH_BYTES = 5 * 1024**3
 CLOCKS_APART = timedelta(seconds=5)
 
 
 def examine(settings: Settings) -> list[Examined]:
     """Look at everything; a check that fails never keeps the others from being made."""
-    checks: tuple[Callable[[Settings], Examined], ...] = (
-        *(_data_folder, _disk, _database, _clock, _store, examine_broker, _certificates),
-    )
     return [
-        *(check(settings) for check in checks),
+        _data_folder(settings),
+        _disk(settings),
+        _database(settings),
+        _clock(settings),
+        _store(settings),
+        examine_broker(settings),
+        _certificates(settings),
         *examine_sources(settings),
         *(_notifications(settings, source) for source in SOURCES),
     ]

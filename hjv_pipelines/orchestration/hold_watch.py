@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from hjv_pipelines.orchestration.instance_state import JUDGED
+from hjv_pipelines.orchestration.instance_state import last_verdict
 from hjv_pipelines.orchestration.judging import evaluation
 from hjv_pipelines.orchestration.presentation import OWNERS, presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -59,10 +59,6 @@ def _numbers(waiting: Iterable[Hold], source: str) -> list[int]:
 
 def _last_told(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> list[int]:
     """Return the holds of the check's last verdict; none where it never gave one."""
-    for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=1, status=JUDGED):
-        event = record.event.dagster_event if record.event else None
-        if event is not None:
-            told = event.asset_check_evaluation_data.metadata.get(HOLDS)
-            if isinstance(told, dg.JsonMetadataValue) and isinstance(told.data, list):
-                return told.data
-    return []
+    verdict = last_verdict(instance, key)
+    told = verdict.metadata.get(HOLDS) if verdict else None
+    return told.data if isinstance(told, dg.JsonMetadataValue) and isinstance(told.data, list) else []

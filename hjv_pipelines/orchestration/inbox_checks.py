@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from hjv_pipelines.orchestration.judging import verdict
+from hjv_pipelines.orchestration.judging import evaluation, verdict
 from hjv_pipelines.orchestration.latency_picture import BOUNDS, latency_picture
 from hjv_pipelines.orchestration.notifications import NOTIFYING
 from hjv_pipelines.orchestration.presentation import NOTIFICATIONS, OWNERS, presentation
@@ -43,8 +43,7 @@ NOTHING_YET = dg.AssetMaterialization(
 )
 def every_notification_is_published(pipeline: PipelineResource) -> dg.AssetCheckResult:
     """Judge the age and the failures of what is in the inbox."""
-    judged = _judged(pipeline)
-    return judged._replace(metadata={**judged.metadata, **_how_fast(pipeline)})
+    return _shown(_judged(pipeline), pipeline)
 
 
 def change_was_notified(source: str) -> dg.AssetChecksDefinition:
@@ -92,24 +91,17 @@ INBOX_CHECKS = [every_notification_is_published, *(change_was_notified(source) f
 )
 def inbox_watch(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.SensorResult | dg.SkipReason:
     """Judge the inbox, and tell it where that is news."""
-    judged, now = _judged(pipeline), datetime.now(UTC)
+    judged, now, materialised_at = _judged(pipeline), datetime.now(UTC), _materialised_at(context.instance)
     verdict_before, _, told_at = (context.cursor or "").partition(" ")
     is_news = (
         verdict_before != str(judged.passed)
         or now - datetime.fromisoformat(told_at) >= JUDGED_EVERY
-        or _materialised_at(context.instance) >= datetime.fromisoformat(told_at).timestamp()
+        or materialised_at >= datetime.fromisoformat(told_at).timestamp()
     )
     if not is_news:
         return dg.SkipReason(judged.description)
-    told = dg.AssetCheckEvaluation(
-        asset_key=dg.AssetKey(NOTIFICATIONS),
-        check_name=PUBLISHED,
-        passed=judged.passed,
-        severity=judged.severity,
-        description=judged.description,
-        metadata={**judged.metadata, **_how_fast(pipeline)},
-    )
-    beginning = [] if _materialised_at(context.instance) else [NOTHING_YET]
+    told = evaluation(PUBLISHED, _shown(judged, pipeline))
+    beginning = [] if materialised_at else [NOTHING_YET]
     return dg.SensorResult(asset_events=[*beginning, told], cursor=f"{judged.passed} {now.isoformat()}")
 
 
@@ -133,12 +125,15 @@ def _judged(pipeline: PipelineResource) -> dg.AssetCheckResult:
     )
 
 
-def _how_fast(pipeline: PipelineResource) -> dict[str, dg.MetadataValue]:
-    """Return the picture of the last day's hints, where there were any."""
+def _shown(judged: dg.AssetCheckResult, pipeline: PipelineResource) -> dg.AssetCheckResult:
+    """Return a verdict as it is told: with the picture of the last day's hints, where there were any."""
     now = datetime.now(UTC)
     with pipeline.connection() as connection:
         spreads = spread(connection, now - SHOWN, now, BOUNDS)
-    return {"how_fast": dg.MetadataValue.md(latency_picture(spreads))} if spreads else {}
+    if not spreads:
+        return judged
+    how_fast = dg.MetadataValue.md(latency_picture(spreads))
+    return judged._replace(metadata={**judged.metadata, "how_fast": how_fast})
 
 
 def _in_words(part: Depth, now: datetime) -> str:

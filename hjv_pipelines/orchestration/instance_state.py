@@ -30,8 +30,7 @@ MOST_RUNS = 200
 SENSOR_PATIENCE = timedelta(minutes=5)
 SCHEDULE_PATIENCE = timedelta(minutes=10)
 
-JUDGED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
-"""The states of a check that came to a verdict."""
+_JUDGED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 
 BLOCKING_CHECK = "DagsterAssetCheckFailedError"
 """The error of a step that a blocking check stops: the check itself is the cause."""
@@ -71,18 +70,24 @@ def failed_checks(
     for key in keys:
         if key.name in told_elsewhere:
             continue
-        for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=1, status=JUDGED):
-            event = record.event.dagster_event if record.event else None
-            if record.status is AssetCheckExecutionRecordStatus.FAILED and event is not None:
-                verdict = event.asset_check_evaluation_data
-                offenders = verdict.metadata.get("offenders")
-                yield FailedCheck(
-                    key.asset_key.to_user_string(),
-                    key.name,
-                    "error" if verdict.severity is dg.AssetCheckSeverity.ERROR else "warning",
-                    _first_line(verdict.description or "it failed"),
-                    offenders.value if isinstance(offenders, dg.IntMetadataValue) and offenders.value else 1,
-                )
+        verdict = last_verdict(instance, key)
+        if verdict is not None and not verdict.passed:
+            offenders = verdict.metadata.get("offenders")
+            yield FailedCheck(
+                key.asset_key.to_user_string(),
+                key.name,
+                "error" if verdict.severity is dg.AssetCheckSeverity.ERROR else "warning",
+                _first_line(verdict.description or "it failed"),
+                offenders.value if isinstance(offenders, dg.IntMetadataValue) and offenders.value else 1,
+            )
+
+
+def last_verdict(instance: DagsterInstance, key: dg.AssetCheckKey) -> dg.AssetCheckEvaluation | None:
+    """Return what a check said last; None where it never came to a verdict."""
+    for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=1, status=_JUDGED):
+        event = record.event.dagster_event if record.event else None
+        return event.asset_check_evaluation_data if event else None
+    return None
 
 
 def clockworks(
