@@ -14,7 +14,6 @@ from pydantic import Field
 
 from hjv_pipelines.notifications.drain import Drained, Patience, drain
 from hjv_pipelines.orchestration.inbox_reporting import batch_metadata, in_one_line
-from hjv_pipelines.orchestration.partial_failure import log_materialisations
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, NOTIFICATIONS, OWNERS, SOURCES, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -114,7 +113,11 @@ def silent_sources(sources: Iterable[str]) -> tuple[str, ...]:
 def tell(
     context: dg.AssetExecutionContext | dg.OpExecutionContext, pipeline: PipelineResource, drained: Drained
 ) -> None:
-    """Log what became of a batch at once, since the run stays; a card's region only where a card changed."""
+    """Log what became of a batch at once, since the run stays; a card's region only where a card changed.
+
+    For the cards that is an observation: some units of a region were published, not the region. It stays as old as its
+    last import, and what the checks said of it stands.
+    """
     context.log.log("INFO" if drained.error is None else "ERROR", in_one_line(drained))
     # A batch that failed brought nothing up to date: it is no materialisation, and bears no green mark in the UI.
     event = dg.AssetMaterialization if drained.error is None else dg.AssetObservation
@@ -122,7 +125,8 @@ def tell(
     changed = [one for one in drained.publications if one.changes]
     if changed:
         figures = publication_metadata(changed, [one.region for one in changed], pipeline.card_page)
-        log_materialisations(context, dg.AssetKey(CONTACT_CARDS), figures)
+        for region, said in figures.items():
+            context.log_event(dg.AssetObservation(dg.AssetKey(CONTACT_CARDS), partition=region, metadata=said))
 
 
 def _first_notification(drained: Drained) -> dict[str, str]:

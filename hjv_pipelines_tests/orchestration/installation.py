@@ -58,6 +58,11 @@ class Installation:
             record.partition_key: record.asset_materialization for record in records if record.asset_materialization
         }
 
+    def observed(self, asset: str) -> list[dg.AssetObservation]:
+        """Return what was observed of an asset, the last first."""
+        records = self.instance.fetch_observations(dg.AssetKey(asset), limit=1000).records
+        return [record.asset_observation for record in records if record.asset_observation]
+
     def verdicts(self, result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], bool | None]:
         """Return whether each check (asset, name) that a run was to make passed; None for what it left unjudged.
 

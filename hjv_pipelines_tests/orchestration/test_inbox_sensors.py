@@ -177,9 +177,8 @@ def test_a_read_that_failed_is_no_materialisation_and_says_what_to_do(
     finally:
         installation.faults.mend()
     assert not installation.materialised("notifications")
-    (record,) = installation.instance.fetch_observations(dg.AssetKey("notifications"), limit=10).records
-    assert record.asset_observation is not None
-    told = record.asset_observation.metadata
+    (observed,) = installation.observed("notifications")
+    told = observed.metadata
     assert UNIT in str(told["failed_units"].value)
     assert "hjv inbox replay" in str(told["what_to_do"].value)
 
@@ -199,3 +198,21 @@ def test_the_run_publishes_and_tells_its_latency(
     assert (metadata["units"].value, metadata["failed"].value) == (1, 0)
     assert unit in str(metadata["last_hints"].value)
     assert isinstance(metadata["latency_p95_ms"].value, float)
+
+
+def test_a_notification_leaves_what_the_checks_said_of_the_cards(
+    installation: Installation, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The UI shows verdicts from before the last materialisation as none, and a region is as old as its import."""
+    monkeypatch.setenv("HJV_INBOX_LINGER_SECONDS", "0")
+    assert installation.launch("hsa_import", region="12-skane").success
+    (unit,) = connection.execute("SELECT min(hsa_id) FROM hjv.cards WHERE card_hash IS NOT NULL").fetchone() or ()
+    connection.execute("UPDATE hjv.cards SET card_hash = NULL, fingerprint = 'another' WHERE hsa_id = %s", (unit,))
+    before = installation.materialised("contact_cards")
+    add_hints(connection, "hsa", [unit], "notification", datetime.now(UTC))
+    job = installation.defs.resolve_job_def("drain_inbox")
+    config = {"ops": {"notifications": {"config": {"source": "hsa"}}}}
+    assert job.execute_in_process(run_config=config, instance=installation.instance).success
+    assert installation.materialised("contact_cards") == before
+    (observed,) = installation.observed("contact_cards")
+    assert (observed.partition, observed.metadata["appeared"].value) == ("12-skane", 1)
