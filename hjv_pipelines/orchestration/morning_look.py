@@ -42,8 +42,11 @@ def morning_look_job() -> AssetJob:
     """Return the job that looks."""
     return dg.define_asset_job(
         "look_around",
-        selection=dg.AssetSelection.assets(MORNING_LOOK),
-        description=f"Write anew how everything stands: the asset `{MORNING_LOOK}`. Asks no source, changes nothing.",
+        selection=dg.AssetSelection.assets(MORNING_LOOK) | dg.AssetSelection.checks_for_assets(CONTACT_CARDS),
+        description=(
+            f"Write anew how everything stands, the asset `{MORNING_LOOK}`, and judge the cards, which notifications "
+            "change between the imports. Asks no source, changes nothing."
+        ),
         owners=OWNERS,
         tags={TRIGGER: "schedule", SOURCE: "none", **BULK},
         executor_def=dg.in_process_executor,
@@ -58,7 +61,10 @@ def morning_look_schedule(job: AssetJob) -> dg.ScheduleDefinition:
         cron_schedule="*/15 * * * *",
         execution_timezone=STOCKHOLM.key,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"Writes anew how everything stands, every quarter of an hour: the asset `{MORNING_LOOK}`.",
+        description=(
+            f"Writes anew how everything stands, the asset `{MORNING_LOOK}`, and judges the cards: every quarter of an "
+            "hour."
+        ),
         owners=OWNERS,
         tags={TRIGGER: "schedule"},
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
+from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.morning import Morning, ages_table, in_one_line, morning, page
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect
@@ -58,3 +59,9 @@ def test_a_region_whose_import_is_missing_is_marked_with_its_hours(imported: Ins
 
 def test_nothing_waiting_is_said_in_words(imported: Installation) -> None:
     assert "Nothing waits." in page(how_it_stands(imported, later=timedelta()))
+
+
+def test_the_cards_are_judged_as_well(imported: Installation) -> None:
+    """Notifications change them between the imports."""
+    judged = imported.launch("look_around").get_asset_check_evaluations()
+    assert {one.asset_check_key for one in judged} == {check.check_key for check in CARD_CHECKS}
