@@ -21,6 +21,7 @@ from hjv_pipelines_tests.store.told import MORNING, REGIONS, RUN, Told, tell
 UNIT, OTHER = UNIT_IDS[:2]
 CARD, OTHERS_CARD = f"/v1/cards/{UNIT}", f"/v1/cards/{OTHER}"
 FEED = "/v1/changes?after=0"
+STREAM = "/v1/cards"
 
 
 def publish(connection: psycopg.Connection, minute: int, **said: str) -> None:
@@ -28,6 +29,19 @@ def publish(connection: psycopg.Connection, minute: int, **said: str) -> None:
     told = {hsa_id: (REGIONS[0], word) for hsa_id, word in said.items()}
     tell(connection, Told(minute, told, asked=tuple(told)))
     publish_region(connection, REGIONS[0], Policy(), RUN, lambda: MORNING)
+
+
+def withdraw_unheard(connection: psycopg.Connection) -> None:
+    """Withdraw the unit's card as a publication does, but for its NOTIFY."""
+    with connection.transaction():
+        connection.execute("UPDATE hjv.cards SET card_hash = NULL WHERE hsa_id = %s", (UNIT,))
+        connection.execute(
+            "WITH head AS (UPDATE hjv.feed_head SET position = position + 1 RETURNING position) "
+            "INSERT INTO hjv.feed (position, hsa_id, region, kind, reasons, at, publication_id) "
+            "SELECT head.position, f.hsa_id, f.region, 'withdrawn', ARRAY['destination'], f.at, f.publication_id "
+            "FROM head, hjv.feed f WHERE f.hsa_id = %s",
+            (UNIT,),
+        )
 
 
 @pytest.fixture
@@ -112,16 +126,21 @@ def test_a_withdrawal_that_the_delivery_never_hears_of_is_seen_all_the_same(
     delivery: httpx.Client, connection: psycopg.Connection
 ) -> None:
     until(lambda: known(delivery, connection, CARD))
-    with connection.transaction():  # as a publication, but for its NOTIFY
-        connection.execute("UPDATE hjv.cards SET card_hash = NULL WHERE hsa_id = %s", (UNIT,))
-        connection.execute(
-            "WITH head AS (UPDATE hjv.feed_head SET position = position + 1 RETURNING position) "
-            "INSERT INTO hjv.feed (position, hsa_id, region, kind, reasons, at, publication_id) "
-            "SELECT head.position, f.hsa_id, f.region, 'withdrawn', ARRAY['destination'], f.at, f.publication_id "
-            "FROM head, hjv.feed f WHERE f.hsa_id = %s",
-            (UNIT,),
-        )
+    withdraw_unheard(connection)
     until(lambda: delivery.get(CARD).status_code == 410)
+
+
+@pytest.mark.parametrize("path", ["/v1/changes?after=2", "/v1/cards?limit=1", STREAM])
+def test_who_was_told_of_a_withdrawal_that_nobody_heard_of_is_not_given_the_card(
+    database_url: str, connection: psycopg.Connection, path: str
+) -> None:
+    publish(connection, 0, **{UNIT: "one", OTHER: "one"})
+    with served(database_url, replicas=1) as delivery:
+        until(lambda: known(delivery, connection, CARD))
+        withdraw_unheard(connection)
+        told = delivery.get(path, headers={"Accept": "application/x-ndjson"} if path == STREAM else {})
+        assert told.is_success
+        assert delivery.get(CARD).status_code == 410
 
 
 def test_without_a_line_to_the_database_nothing_is_given_by_heart_for_long(
