@@ -96,13 +96,16 @@ def county(code: str, name: str) -> Profile:
 
 
 def test_counties_that_swap_as_many_units_keep_theirs_both(days: Days) -> None:
-    """Each has as many units as before; that they are others is seen unit by unit."""
+    """Each has as many units as before; that they are others is seen unit by unit, and said of both."""
     skane, halland = days.cards(SKANE), days.cards(HALLAND)
     in_skane, in_halland = days.units("12"), days.units("13")
     swapped = min(len(in_skane), len(in_halland))
     days.say(in_skane[:swapped], lambda _: county("13", "Hallands län"))
     days.say(in_halland[:swapped], lambda _: county("12", "Skåne län"))
-    assert {hold.region for hold in days.told()} == {SKANE, HALLAND}
+    said = {hold.region: [str(breach) for breach in hold.breaches] for hold in days.told()}
+    assert said.keys() == {SKANE, HALLAND}
+    assert f"{swapped} of {len(in_skane)} units would be gone" in said[SKANE]
+    assert f"{swapped} of {len(in_halland)} units would be gone" in said[HALLAND]
     assert (days.cards(SKANE), days.cards(HALLAND)) == (skane, halland)
 
 
