@@ -49,7 +49,7 @@ types: install
 docs: install
 	$(BIN)/python -m hjv_pipelines.reports.sources docs/sources.md
 	$(BIN)/python -m hjv_pipelines_tests.delivery.examples hjv_pipelines/delivery/examples
-	$(BIN)/python -W ignore -m hjv_pipelines.reports.definitions docs/definitions.md
+	$(BIN)/python -m hjv_pipelines.reports.definitions docs/definitions.md
 
 # The documents as a site, in build/site: nothing of it is asked for on the network.
 site: install

@@ -4,7 +4,6 @@ Here: the list of what there is. Not here: any of it.
 See https://docs.dagster.io/guides/build/projects/project-structure/project-overview
 """
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -59,8 +58,6 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import RECORD_TYPES, missing_addresses
 from hjv_pipelines.sources.source import Record
 from hjv_pipelines.timetable import TIMETABLE, UNIT_REGISTER, TimetableRow
-
-warnings.filterwarnings("ignore", r"Parameter `(backfill_policy|owners)` ", dg.BetaWarning)  # known and wanted
 
 
 def build_defs(
