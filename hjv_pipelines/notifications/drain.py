@@ -1,11 +1,13 @@
 """Draining the inbox of one source: its hints are taken batch by batch, read, published and told of.
 
 A drainer stays a while after the last hint, so that the next one is on its card within the time of a read, and not of
-the start of a run. Here: that, for any source. Not here: the inbox (`store/inbox/`), the reading and publishing
+the start of a run. While one batch is published, the next is read: a source's pace is what a storm waits for, and
+nothing beside it. Here: that, for any source. Not here: the inbox (`store/inbox/`), the reading and publishing
 (`flow.py`), and who starts a drainer (`orchestration/`).
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -44,6 +46,14 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A batch whose units were read until `at`, and whose cards are to be published."""
+
+    batch: Batch
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Drained:
     """What became of one batch: the `hints` that are done with the `publications` of their cards, or an `error`."""
 
@@ -68,17 +78,30 @@ def drain(
     A batch that fails is told of as well, and costs no other.
     """
     leaves_at = clock() + patience.most
-    with connect(database_url) as connection, sole_drainer(connection, source) as alone:
+    with (
+        connect(database_url) as connection,
+        connect(database_url) as publishing,
+        sole_drainer(connection, source) as alone,
+        ThreadPoolExecutor(1, "publisher") as publisher,
+    ):
         if not alone:
             return
         take_over(connection, source, clock(), rng)
+        published: Future[Drained] | None = None
         while True:
             batch = _next_batch(connection, source, run, clock())
-            if batch is not None:
-                yield _read_and_publish(pipeline, connection, batch, run, clock, rng)
-            stays = min(patience.linger, leaves_at - clock())
-            if batch is None and not (stays > timedelta() and _comes(connection, source, stays, clock)):
-                return
+            read = None if batch is None else _read(pipeline, connection, batch, run, clock, rng)
+            if published is not None:
+                yield published.result()
+                published = None
+            elif batch is None:
+                stays = min(patience.linger, leaves_at - clock())
+                if not (stays > timedelta() and _comes(connection, source, stays, clock)):
+                    return
+            if isinstance(read, Drained):
+                yield read
+            elif read is not None:
+                published = publisher.submit(_publish, pipeline, publishing, read, run, clock, rng)
 
 
 def _next_batch(connection: psycopg.Connection, source: str, run: Run, now: datetime) -> Batch | None:
@@ -90,31 +113,51 @@ def _comes(connection: psycopg.Connection, source: str, stays: timedelta, clock:
     return wait_for_hints(connection, source, patience=stays, clock=clock)
 
 
-def _read_and_publish(
+def _read(
     pipeline: Pipeline,
     connection: psycopg.Connection,
     batch: Batch,
     run: Run,
     clock: Callable[[], datetime],
     rng: Random,
-) -> Drained:
-    units = Scope(hsa_ids=batch.hsa_ids)
+) -> Read | Drained:
+    """Read the units of a batch again, or tell what their source failed with."""
     try:
         if batch.source != CARDS:
-            changed = _read(pipeline, batch.source, units, run)
+            changed = _import(pipeline, batch, run)
             if batch.source == "kka":
                 hint_users_of_shared_texts(connection, changed, clock())
-        read_at = clock()
-        publications = pipeline.publish(units, run)
     except HjvError as error:
-        fail(connection, batch.batch_id, error, clock(), rng)
-        return Drained(batch, (), (), error)
-    return Drained(batch, finish(connection, batch.batch_id, read_at, clock()), publications, None)
+        return _failed(connection, batch, error, clock, rng)
+    return Read(batch, clock())
 
 
-def _read(pipeline: Pipeline, source: str, units: Scope, run: Run) -> tuple[str, ...]:
-    """Read the units again and return those that changed. Raises what their source failed with."""
-    imported = pipeline.import_source(source, units, run)
+def _publish(
+    pipeline: Pipeline,
+    connection: psycopg.Connection,
+    read: Read,
+    run: Run,
+    clock: Callable[[], datetime],
+    rng: Random,
+) -> Drained:
+    """Publish what was read, and let its hints be done."""
+    try:
+        publications = pipeline.publish(Scope(hsa_ids=read.batch.hsa_ids), run)
+    except HjvError as error:
+        return _failed(connection, read.batch, error, clock, rng)
+    return Drained(read.batch, finish(connection, read.batch.batch_id, read.at, clock()), publications, None)
+
+
+def _failed(
+    connection: psycopg.Connection, batch: Batch, error: HjvError, clock: Callable[[], datetime], rng: Random
+) -> Drained:
+    fail(connection, batch.batch_id, error, clock(), rng)
+    return Drained(batch, (), (), error)
+
+
+def _import(pipeline: Pipeline, batch: Batch, run: Run) -> tuple[str, ...]:
+    """Import the units of a batch and return those that changed. Raises what their source failed with."""
+    imported = pipeline.import_source(batch.source, Scope(hsa_ids=batch.hsa_ids), run)
     for failure in imported.failures:
         raise failure.error
     return imported.changed_units

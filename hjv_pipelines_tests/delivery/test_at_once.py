@@ -3,9 +3,8 @@
 How fast it is stands in `make bench`. Here: that nobody is told anything else than by the long way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from time import sleep
 
 import httpx
 import psycopg
@@ -17,6 +16,7 @@ from hjv_pipelines.store.consumers import add_consumer, revoke_consumer
 from hjv_pipelines_tests.delivery.conftest import served
 from hjv_pipelines_tests.delivery.publishers import UNIT_IDS
 from hjv_pipelines_tests.store.told import MORNING, REGIONS, RUN, Told, tell
+from hjv_pipelines_tests.waiting import until
 
 UNIT, OTHER = UNIT_IDS[:2]
 CARD, OTHERS_CARD = f"/v1/cards/{UNIT}", f"/v1/cards/{OTHER}"
@@ -50,12 +50,6 @@ def delivery(database_url: str, connection: psycopg.Connection) -> Iterator[http
     publish(connection, 0, **{UNIT: "one", OTHER: "one"})
     with served(database_url) as client:
         yield client
-
-
-def until(came_true: Callable[[], bool]) -> None:
-    """Wait for what must come true soon; the test's own time limit ends a wait in vain."""
-    while not came_true():
-        sleep(0.02)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ All of it over the sandbox, by its real protocols, and a real database.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ from threading import Timer
 import psycopg
 import pytest
 
+from hjv_pipelines.cards.publish import LOCK_REGION
 from hjv_pipelines.flow import Pipeline
-from hjv_pipelines.notifications.drain import Drained, Patience, drain
+from hjv_pipelines.notifications.drain import UNITS_AT_ONCE, Drained, Patience, drain
+from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.sandbox.archive import Archive
 from hjv_pipelines.sandbox.faults import Fault, Faults
 from hjv_pipelines.sandbox.kka import publish_shared_text
@@ -30,6 +33,7 @@ from hjv_pipelines.store.inbox.hint import CARDS
 from hjv_pipelines.store.inbox.selection import Selection, chosen_hints
 from hjv_pipelines.store.ledger import Run
 from hjv_pipelines_tests.nation import RUN, pipeline, served_nation
+from hjv_pipelines_tests.waiting import until
 
 AT_ONCE = Patience(timedelta(), timedelta())
 A_WHILE = Patience(timedelta(seconds=5), timedelta(seconds=20))
@@ -62,6 +66,11 @@ class Fed:
                 "JOIN hjv.contents ON card_hash = content_hash ORDER BY hsa_id"
             )
         )
+
+    def imports_of(self, run_id: str) -> int:
+        """Return how many imports a run has done."""
+        query = "SELECT count(*) FROM hjv.imports WHERE run_id = %s AND outcome = 'done'"
+        return int(self.connection.execute(query, (run_id,)).fetchall()[0][0])
 
     def states(self) -> list[str]:
         """Return the states of all hints, in the order in which they came."""
@@ -156,6 +165,20 @@ def test_a_hint_that_comes_while_the_drainer_lingers_is_read_by_it(fed: Fed) -> 
     batches = fed.drained("hsa", A_WHILE)
     timer.join()
     assert [batch.batch.hsa_ids for batch in batches] == [(first,), (second,)]
+
+
+def test_while_one_batch_is_published_the_next_is_read(fed: Fed) -> None:
+    units = list(fed.names())[: UNITS_AT_ONCE["hsa"] + 1]
+    notified(fed, "hsa", *units)
+    with ThreadPoolExecutor(1) as other, connect(fed.database_url) as holding:
+        with holding.transaction():
+            for region in REGION_KEYS:
+                holding.execute(LOCK_REGION, (region,))
+            draining = other.submit(fed.drained, "hsa")
+            until(lambda: fed.imports_of("drainer") == 2)
+            assert set(fed.states()) == {"reading"}
+        assert [len(drained.hints) for drained in draining.result()] == [UNITS_AT_ONCE["hsa"], 1]
+    assert set(fed.states()) == {"done"}
 
 
 def test_a_notified_change_survives_a_file_that_was_begun_before_it(fed: Fed) -> None:
