@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         description="GetUnit 5.0 (a profile of this project) or orgmaster:hsa GetHsaUnit 1.0 to the letter.",
     )
     hsa_unit_logical_address: str = Field("SE165565594230-1000", description="Receiver of the single-unit calls.")
-    hsa_unit_pause_seconds: float = Field(0.05, description="Wait between two calls (GetUnit 5.0: 50 ms, one thread).")
+    hsa_unit_pause_seconds: float = Field(0.05, description="Pause after each answer (GetUnit 5.0: 50 ms, one thread).")
     eservices_url: str | None = Field(None, description="1177 e-tjänster, GetAvailableEServices 1.0.")
     eservices_logical_address: str = Field("SE165565594230-1000", description="Receiver of the e-service calls.")
     eservices_calls_per_second: float = Field(1.0, description="Pace (the contract's load: one a second).")

@@ -32,7 +32,7 @@ def address_of(settings: Settings, setting: str, title: str) -> str:
 
 def rivta_client(settings: Settings, calls_per_second: float, bounds: Bounds) -> RivtaClient:
     """Return a client that asks as the settings' consumer, at most so many calls a second."""
-    return RivtaClient(client(settings), settings.consumer_hsa_id, turn=Pace(calls_per_second).wait, bounds=bounds)
+    return RivtaClient(client(settings), settings.consumer_hsa_id, turn=Pace(calls_per_second).turn, bounds=bounds)
 
 
 def asked_in_batches(

@@ -3,13 +3,15 @@
 Here: bytes of the wire to lists and mappings. Not here: what they mean; each source reads its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import nullcontext
 from http import HTTPStatus
 
 import httpx
 import orjson
 
 from hjv_pipelines.transport.http import Bounds, address, ask
+from hjv_pipelines.transport.pace import Turn
 from hjv_pipelines.transport.patience import PATIENCE, Patience
 from hjv_pipelines.transport.wire_failures import wire_failures
 from hjv_pipelines.transport.xml import UnreadableError
@@ -24,13 +26,13 @@ def get_json(
     what: str,
     *,
     query: Mapping[str, str] | None = None,
-    turn: Callable[[], None] = lambda: None,
+    turn: Turn = nullcontext,
     patience: Patience = PATIENCE,
     bounds: Bounds = BOUNDS,
 ) -> object:
     """Return what stands at `url`, as lists, mappings, texts, numbers, booleans and None.
 
-    `what` says what is asked ("the patient survey"), `turn` is called before each request, repeated ones too.
+    `what` says what is asked ("the patient survey"); each request has a `turn`, repeated ones too.
     Raises `TransientError` once the tries are used up, also for an answer that is no JSON; `PermanentError` at once.
     """
     asked = f"{what} at {address(url)}"
@@ -38,8 +40,7 @@ def get_json(
     def ask_once() -> object:
         with wire_failures(asked):
             request = http.build_request("GET", url, params=query, headers={"Accept": "application/json"})
-        turn()
-        with ask(http, request, asked, bounds) as answer:
+        with turn(), ask(http, request, asked, bounds) as answer:
             if answer.status != HTTPStatus.OK:
                 raise answer.failure()
             return read_json(answer.read(), asked)

@@ -4,8 +4,7 @@ Here: HTTP headers, envelopes, and which answers are failures. Not here: the con
 (`contract.py`), the codes of faults (`faults.py`), and what an answer means: its source reads it.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -15,6 +14,7 @@ from lxml import etree
 from hjv_pipelines.transport.contract import Contract, Question, write_question
 from hjv_pipelines.transport.faults import SOAP, fault_failure
 from hjv_pipelines.transport.http import Bounds, address, ask
+from hjv_pipelines.transport.pace import Turn
 from hjv_pipelines.transport.patience import PATIENCE, Patience
 from hjv_pipelines.transport.wire_failures import wire_failures
 from hjv_pipelines.transport.xml import DocumentTypeError, UnreadableError, parse
@@ -28,7 +28,7 @@ BOUNDS = Bounds(max_bytes=64 * 1024 * 1024, seconds=120)
 class RivtaClient:
     """Asks producers, by way of the platform or directly, in the name of `consumer_hsa_id`.
 
-    `turn` is called before each request, repeated ones too: it returns when the contract's pace allows one.
+    Each request has a `turn`, repeated ones too: it begins when the contract's pace allows one.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class RivtaClient:
         http: httpx.Client,
         consumer_hsa_id: str,
         *,
-        turn: Callable[[], None] = lambda: None,
+        turn: Turn = nullcontext,
         patience: Patience = PATIENCE,
         bounds: Bounds = BOUNDS,
     ) -> None:
@@ -67,8 +67,7 @@ class RivtaClient:
         }
         with wire_failures(what):
             request = self._http.build_request("POST", url, content=question.envelope, headers=headers)
-        self._turn()
-        with ask(self._http, request, what, self._bounds) as answer:
+        with self._turn(), ask(self._http, request, what, self._bounds) as answer:
             if answer.status == HTTPStatus.OK:
                 return read_answer(answer.read(), contract, what)
             if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:

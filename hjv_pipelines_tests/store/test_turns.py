@@ -22,7 +22,8 @@ with connect(sys.argv[1]) as connection, in_turn(turns_of(connection, "kka")):
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(10):
-        pace.wait()
+        with pace.turn():
+            pass
 print(*turns[1:], flush=True)
 """
 

@@ -4,7 +4,6 @@ Here: which of the two is asked for a scope, and what of the answer belongs to i
 (`file.py`), and the services (`unit_service.py`).
 """
 
-import time
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime
@@ -27,6 +26,7 @@ from hjv_pipelines.sources.hsa.unit_service import UNIT_CONTRACTS, UnitService
 from hjv_pipelines.sources.hsa.zip_entry import LIMITS, Limits
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument, UnreadRecord
 from hjv_pipelines.transport.http import client, download
+from hjv_pipelines.transport.pace import Pause
 from hjv_pipelines.transport.rivta import RivtaClient
 from hjv_pipelines.transport.wire import heard
 
@@ -111,10 +111,8 @@ class HsaSource:
     @cached_property
     def _service(self) -> UnitService:
         settings = self._settings
-        # Asked one after the other by one thread; the pause also keeps a repeated call at its distance.
-        pause = partial(time.sleep, settings.hsa_unit_pause_seconds)
         return UnitService(
-            RivtaClient(self._client, settings.consumer_hsa_id, turn=pause),
+            RivtaClient(self._client, settings.consumer_hsa_id, turn=Pause(settings.hsa_unit_pause_seconds).turn),
             UNIT_CONTRACTS[settings.hsa_unit_contract],
             self._address("hsa_unit_url"),
             settings.hsa_unit_logical_address,

@@ -76,7 +76,7 @@ class KkaSource:
         return self._ask({"hsaIds": ",".join(hsa_ids)})
 
     def _ask(self, question: dict[str, str]) -> object:
-        return get_json(self._http, self._url, "KKA", query=question, turn=self._pace.wait, bounds=self._bounds)
+        return get_json(self._http, self._url, "KKA", query=question, turn=self._pace.turn, bounds=self._bounds)
 
     @property
     def _url(self) -> str:

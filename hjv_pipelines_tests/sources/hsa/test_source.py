@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.hsa.source import HsaSource
 from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument, UnreadRecord
+from hjv_pipelines.transport.pace import Pause
 from hjv_pipelines_tests.sources.hsa.xml import PROFILE, document, record, unit, zipped
 from hjv_pipelines_tests.wire import Reply, Request, Script, Server, envelope, fault, serving
 
@@ -187,10 +189,11 @@ def test_a_fault_is_a_failure_and_no_absence() -> None:
 def test_calls_wait_for_their_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """GetUnit 5.0: one thread, 50 ms between calls."""
     pauses: list[float] = []
-    monkeypatch.setattr("time.sleep", pauses.append)
+    standing = partial(Pause, clock=lambda: 0.0, sleep=pauses.append)
+    monkeypatch.setattr("hjv_pipelines.sources.hsa.source.Pause", standing)
     with asking(get_unit, hsa_unit_pause_seconds=0.05) as (source, _):
         list(source.fetch(Scope(hsa_ids=(SKANE, STOCKHOLM)), Held()).records)
-    assert pauses.count(0.05) == 2
+    assert pauses == [0.05, 0.05]
 
 
 def test_hsa_is_a_source() -> None:
