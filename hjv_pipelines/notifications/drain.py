@@ -1,8 +1,8 @@
 """Draining the inbox of one source: its hints are taken batch by batch, read, published and told of.
 
 A drainer stays a while after the last hint, so that the next one is on its card within the time of a read, and not of
-the start of a run. While one batch is published, the next is read: a source's pace is what a storm waits for, and
-nothing beside it. Here: that, for any source. Not here: the inbox (`store/inbox/`), the reading and publishing
+the start of a run. While one batch is published and told of, the next is read: a source's pace is what a storm waits
+for, and nothing beside it. Here: that, for any source. Not here: the inbox (`store/inbox/`), the reading and publishing
 (`flow.py`), and who starts a drainer (`orchestration/`).
 """
 
@@ -82,7 +82,7 @@ def drain(
         connect(database_url) as connection,
         connect(database_url) as publishing,
         sole_drainer(connection, source) as alone,
-        ThreadPoolExecutor(1, "publisher") as publisher,
+        ThreadPoolExecutor(2, "drainer") as aside,
     ):
         if not alone:
             return
@@ -90,18 +90,19 @@ def drain(
         published: Future[Drained] | None = None
         while True:
             batch = _next_batch(connection, source, run, clock())
-            read = None if batch is None else _read(pipeline, connection, batch, run, clock, rng)
+            reading = batch and aside.submit(_read, pipeline, connection, batch, run, clock, rng)
             if published is not None:
                 yield published.result()
                 published = None
-            elif batch is None:
+            elif reading is None:
                 stays = min(patience.linger, leaves_at - clock())
                 if not (stays > timedelta() and _comes(connection, source, stays, clock)):
                     return
-            if isinstance(read, Drained):
-                yield read
-            elif read is not None:
-                published = publisher.submit(_publish, pipeline, publishing, read, run, clock, rng)
+            match reading and reading.result():
+                case Drained() as failed:
+                    yield failed
+                case Read() as read:
+                    published = aside.submit(_publish, pipeline, publishing, read, run, clock, rng)
 
 
 def _next_batch(connection: psycopg.Connection, source: str, run: Run, now: datetime) -> Batch | None:
