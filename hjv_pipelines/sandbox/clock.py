@@ -40,6 +40,11 @@ def served_in_a_file_from(change: datetime) -> datetime:
     return min(start for start in _starts_around(change) if start >= change) + SERVED_AFTER
 
 
+def next_file_from(at: datetime) -> datetime:
+    """Return the moment (UTC) after `at` from which the next file is served."""
+    return min(served for start in _starts_around(at) if (served := start + SERVED_AFTER) > at)
+
+
 def _starts_around(at: datetime) -> list[datetime]:
     """Return when the generations of the day before `at`, its own day and the next one begin, in UTC."""
     today = at.astimezone(STOCKHOLM).date()

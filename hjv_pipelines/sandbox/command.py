@@ -13,7 +13,7 @@ from rich.console import Console
 
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.sandbox import publishing, show
-from hjv_pipelines.sandbox.clock import served_in_a_file_from
+from hjv_pipelines.sandbox.clock import next_file_from, served_in_a_file_from
 from hjv_pipelines.sandbox.faults import FAULTS, Fault, Faults, Kind, Service
 from hjv_pipelines.sandbox.manifest import Manifest, Size, expectations
 from hjv_pipelines.sandbox.nation import create_nation, open_nation
@@ -137,6 +137,12 @@ def break_service(
     Faults(place_of(folder)).set(service, Fault(fault, code, count))
     lasting = f"for {count} answers" if count else f"until `hjv sandbox mend {service}`"
     typer.echo(f"{service} is broken {lasting}: {FAULTS[fault]}.")
+    if service == "hsa_file" and fault in {"half", "nothing"}:
+        next_file = next_file_from(datetime.now(UTC)).astimezone(STOCKHOLM)
+        typer.echo(
+            "Who imported the file that is served now loses nothing by it: it speaks of the same moment. "
+            f"The next one is served from {next_file:%Y-%m-%d %H:%M}."
+        )
 
 
 @sandbox.command()

@@ -10,6 +10,7 @@ from hjv_pipelines.sandbox.clock import (
     GENERATION_TIMES,
     SERVED_AFTER,
     generation_served_at,
+    next_file_from,
     served_in_a_file_from,
 )
 from hjv_pipelines.timetable import STOCKHOLM
@@ -55,3 +56,10 @@ def test_a_change_is_in_the_file_from_the_moment_that_was_promised_and_not_befor
     promised = served_in_a_file_from(change)
     assert generation_served_at(promised, units=1).start >= change
     assert generation_served_at(promised - timedelta(microseconds=1), units=1).start < change
+
+
+@given(MOMENTS)
+def test_the_next_file_is_served_from_its_moment_and_not_before(at: datetime) -> None:
+    now, following = generation_served_at(at, units=1), next_file_from(at)
+    assert generation_served_at(following, units=1).start > now.start
+    assert generation_served_at(following - timedelta(microseconds=1), units=1) == now

@@ -85,6 +85,13 @@ def test_break_sets_a_fault_for_a_server_that_runs_elsewhere(folder: Path) -> No
     assert Faults(folder).current() == {"eservices": Fault("fault", "VP007", 3)}
 
 
+@pytest.mark.parametrize(("fault", "told"), [("half", True), ("nothing", True), ("truncated", False)])
+def test_a_file_that_lacks_units_is_told_to_lose_nothing_of_what_was_imported(
+    folder: Path, fault: str, *, told: bool
+) -> None:
+    assert ("The next one is served from" in run(folder, "break", "hsa_file", fault).stdout) == told
+
+
 def test_mend_ends_one_fault_or_all(folder: Path) -> None:
     for service in SERVICES:
         run(folder, "break", service, "hang")
