@@ -14,11 +14,11 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from hjv_pipelines.store.guard.judgement import Breach, Thresholds, Turnover, breaches
-from hjv_pipelines.store.guard.measures import Measures, Tally, highest
+from hjv_pipelines.store.guard.measures import Measures, Tally, best
 from hjv_pipelines.store.told import Told
 
 REMEMBERED = timedelta(days=7)
-"""So far back reaches the highest that a snapshot is judged against."""
+"""So far back reaches the best that a snapshot is judged against."""
 
 Guard = Callable[[psycopg.Connection, Told, Tally], Mapping[str, tuple[Breach, ...]]]
 """What names the regions to hold back of a staged snapshot, each with its breaches."""
@@ -121,11 +121,11 @@ def _turnover(connection: psycopg.Connection, told: Told) -> dict[str, Turnover]
 
 
 def _accepted(connection: psycopg.Connection, told: Told) -> tuple[dict[str, Measures], dict[str, Measures]]:
-    """Return by region the figures of the last accepted snapshot, and the highest of those that count still."""
+    """Return by region the figures of the last accepted snapshot, and the best of those that count still."""
     rows = connection.execute(RECENT, {**told, "since": told["as_of"] - REMEMBERED}).fetchall()
     accepted: dict[str, Measures] = {}
     recent: dict[str, Measures] = {}
     for region, kept in groupby(rows, key=itemgetter(0)):
         measures = [Measures.from_json(measured) for _, measured in kept]
-        accepted[region], recent[region] = measures[0], highest(measures)
+        accepted[region], recent[region] = measures[0], best(measures)
     return accepted, recent

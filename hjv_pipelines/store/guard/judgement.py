@@ -5,7 +5,7 @@ happens to a snapshot that breaches (`holds.py`).
 
 A loss breaches when it is both a large share and a large number: the share protects the nation, where numbers are
 large, and the number protects small regions, where one unit is a large share. It is judged against the last accepted
-state and against the highest of the last seven days, so that one per cent a day does not pass (trap 9).
+state and against the best of the last seven days, so that one per cent a day does not pass (trap 9).
 """
 
 from collections.abc import Iterator, Mapping
@@ -97,14 +97,15 @@ def breaches(
 ) -> tuple[Breach, ...]:
     """Return what of a region's snapshot is too large to be believed; nothing for a region's first snapshot.
 
-    `accepted` are the figures of the last accepted snapshot, `recent` the highest of the last seven days.
+    `accepted` are the figures of the last accepted snapshot, `recent` the best of the last seven days: the most
+    units and values, the fewest findings.
     """
     if accepted is None or not turnover.held:
         return ()
     return (
         *_units(now, turnover, recent, thresholds),
         *_values_gone(now, accepted, recent, thresholds.values_gone),
-        *_findings_more(now, accepted, thresholds.findings_more),
+        *_findings_more(now, accepted, recent, thresholds.findings_more),
     )
 
 
@@ -128,9 +129,9 @@ def _values_gone(now: Measures, accepted: Measures, recent: Measures, threshold:
             yield Breach("values_gone", name, before, held)
 
 
-def _findings_more(now: Measures, accepted: Measures, threshold: Threshold) -> Iterator[Breach]:
+def _findings_more(now: Measures, accepted: Measures, recent: Measures, threshold: Threshold) -> Iterator[Breach]:
     for rule, number in sorted(now.findings.items()):
-        before = accepted.findings.get(rule, 0)
+        before = min(accepted.findings.get(rule, 0), recent.findings.get(rule, 0))
         if threshold.is_passed_by(number - before, now.units):
             yield Breach("findings_more", rule, before, number)
 

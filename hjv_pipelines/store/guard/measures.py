@@ -5,7 +5,7 @@ with what the store holds (`guard.py`).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self, TypedDict
 
@@ -36,16 +36,14 @@ class Measures:
         return cls(**kept)
 
 
-def highest(measures: Iterable[Measures]) -> Measures:
-    """Return the highest of each figure; nothing where there are none."""
-    units = 0
+def best(measures: Sequence[Measures]) -> Measures:
+    """Return the best of each figure: the most units and values, the fewest findings; nothing where there are none."""
     values: Counter[str] = Counter()
-    findings: Counter[str] = Counter()
+    findings = Counter(measures[0].findings) if measures else Counter()
     for one in measures:
-        units = max(units, one.units)
         values |= Counter(one.values)
-        findings |= Counter(one.findings)
-    return Measures(units, values, findings)
+        findings &= Counter(one.findings)
+    return Measures(max((one.units for one in measures), default=0), values, findings)
 
 
 class Tally:

@@ -83,7 +83,7 @@ ALERTS: Final = Rule(
     """,
 )
 
-# The guard judges by the highest of seven days, and by the last accepted snapshot however old that is.
+# The guard judges by the best of seven days, and by the last accepted snapshot however old that is.
 MEASURES: Final = Rule(
     "measures",
     """

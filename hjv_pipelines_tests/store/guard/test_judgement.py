@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hjv_pipelines.store.guard.judgement import Threshold, Thresholds, Turnover, breaches
-from hjv_pipelines.store.guard.measures import Measures
+from hjv_pipelines.store.guard.measures import Measures, best
 
 THRESHOLDS = Thresholds(
     units_gone=Threshold(0.05, 5),
@@ -68,6 +68,16 @@ def test_a_code_list_that_shifted_is_held_back() -> None:
     before = Measures(400, {"name": 400}, {"unknown_code": 3})
     now = Measures(400, {"name": 400}, {"unknown_code": 380})
     assert rules(now, Turnover(400, 0, 0), before) == ["findings_more unknown_code"]
+
+
+def test_a_code_list_that_shifts_day_by_day_is_held_back_before_the_week_is_over() -> None:
+    """Trap 9, of findings: each day breaks the rule in 4 % more of the units than the day before."""
+    days = [Measures(400, {"name": 400}, {"unknown_code": 16 * day}) for day in range(8)]
+    judged = [
+        rules(today, Turnover(400, 0, 0), yesterday, best(days[: number + 1]))
+        for number, (yesterday, today) in enumerate(pairwise(days))
+    ]
+    assert judged == [[], [], *[["findings_more unknown_code"]] * 5]
 
 
 def test_the_first_that_a_source_says_of_a_region_is_believed() -> None:
