@@ -41,7 +41,7 @@ def plan_of(connection: psycopg.Connection, hold: Hold, policy: Policy, clock: C
     """Return what would happen if `hold` were allowed now, and leave everything as it is."""
     with connection.transaction(force_rollback=True):
         import_id = begin_import(connection, hold.source, Scope(regions=(hold.region,)), REHEARSED, clock())
-        merged = merge_held(connection, hold, import_id, clock())
+        merged = merge_held(connection, hold, import_id, clock)
         fields, gone = field_changes(connection), removed_units(connection)
         cards = rehearse(connection, regions_of(hold, merged), policy, clock)
     return Plan(hold, merged.total, fields, gone, _together(cards))

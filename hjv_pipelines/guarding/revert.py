@@ -29,13 +29,15 @@ class Reverted:
     cards: tuple[Publication, ...]
 
 
-def revert_run(pipeline: Pipeline, database_url: str, revert: Revert, run: Run, now: datetime) -> Reverted:
+def revert_run(
+    pipeline: Pipeline, database_url: str, revert: Revert, run: Run, clock: Callable[[], datetime]
+) -> Reverted:
     """Put back what `revert` names, all of it or nothing, and publish the cards that it concerns.
 
     Raises `PermanentError` when that run imported nothing of it.
     """
     with connect(database_url) as connection, connection.transaction():
-        sources = put_back(connection, revert, run, now)
+        sources = put_back(connection, revert, run, clock)
     regions = _regions(sources)
     cards = pipeline.publish(Scope(regions=regions), run) if regions else ()
     return Reverted(revert.run_id, sources, cards)
@@ -49,7 +51,7 @@ def revert_plan(
     Cards of other regions, which link to these, are left out. Raises `PermanentError` as it does.
     """
     with connection.transaction(force_rollback=True):
-        sources = put_back(connection, revert, REHEARSED, clock())
+        sources = put_back(connection, revert, REHEARSED, clock)
         cards = rehearse(connection, _regions(sources), policy, clock)
     return Reverted(revert.run_id, sources, cards)
 

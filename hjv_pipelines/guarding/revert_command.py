@@ -58,7 +58,7 @@ def revert(
                 done = revert_plan(connection, asked, policy_of(settings), lambda: datetime.now(UTC))
         else:
             run = Run(f"cli-{uuid4()}", TRIGGER)
-            done = revert_run(Pipeline.from_settings(settings, url), url, asked, run, datetime.now(UTC))
+            done = revert_run(Pipeline.from_settings(settings, url), url, asked, run, lambda: datetime.now(UTC))
     if as_json:
         typer.echo(orjson.dumps(asdict(done), option=orjson.OPT_INDENT_2).decode())
     else:

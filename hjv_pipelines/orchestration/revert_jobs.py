@@ -71,7 +71,7 @@ def take_back(context: dg.OpExecutionContext, config: RevertedRun, pipeline: Pip
             with pipeline.connection() as connection:
                 done = revert_plan(connection, asked, pipeline.policy(), _now)
         else:
-            done = revert_run(pipeline.pipeline(), pipeline.database_url, asked, run_of(context), _now())
+            done = revert_run(pipeline.pipeline(), pipeline.database_url, asked, run_of(context), _now)
             cards = publication_metadata(done.cards, [one.region for one in done.cards], pipeline.card_page)
             log_materialisations(context, dg.AssetKey(CONTACT_CARDS), cards)
     context.add_output_metadata({"reverted": dg.MetadataValue.md(_text(done)), "by": config.by, "why": config.why})

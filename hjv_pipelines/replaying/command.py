@@ -118,6 +118,11 @@ def replay(
             console.print(f"[yellow]Not replayed:[/yellow] {missing}", highlight=False, soft_wrap=True)
         for hsa_id, (then, again) in list(told.differing.items())[:SHOWN_CARDS]:
             console.print(f"{hsa_id}: published {then or 'none'}, replayed {again or 'none'}", highlight=False)
+        if told.meanwhile:
+            shown = ", ".join(told.meanwhile[:SHOWN_CARDS])
+            console.print(
+                f"Published otherwise in between: {len(told.meanwhile):,} units, such as {shown}.", highlight=False
+            )
     if not told.is_identical:
         raise typer.Exit(1)
 

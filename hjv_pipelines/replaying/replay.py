@@ -76,7 +76,8 @@ class Replay:
     `opening` documents stood when the day began. `imports` were replayed from raw inputs, `decisions` told again as a
     person made them; of `missing` imports the raw inputs are not there (with why), and what they changed was told
     again too. `cards` stood published at the end, `differing` are the units whose cards are others: HSA-id → (hash
-    published, hash replayed). `versions` were published during the day, `other_versions` of them not by the replay.
+    published, hash replayed). `versions` were published during the day, `other_versions` of them, of the units
+    `meanwhile`, not by the replay.
     """
 
     day: date
@@ -88,6 +89,7 @@ class Replay:
     differing: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     versions: int = 0
     other_versions: int = 0
+    meanwhile: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -172,7 +174,7 @@ class _Replaying:
         yield _Step("what the day began with", partial(self._open, start))
         before = start - timedelta(microseconds=1)  # no part of the day: a moment before it
         for region in REGION_KEYS:
-            yield _Step(f"{region} as the day began", partial(self._publish, region, OPENING, before))
+            yield _Step(f"{region} as the day began", partial(self._publish_opening, region, before))
         for event in self._events(start, end):
             if isinstance(event, PastImport):
                 yield _Step(f"{event.source}, {event.scope}", partial(self._import, event))
@@ -204,11 +206,16 @@ class _Replaying:
         }
         published, again = (self._published(store, start, end) for store in (self._origin, self._replica))
         self.told.versions = sum(map(len, published.values()))
+        self.told.meanwhile = [
+            hsa_id for hsa_id in sorted({*published, *again}) if published.get(hsa_id) != again.get(hsa_id)
+        ]
         self.told.other_versions = sum(
-            len(published.get(hsa_id, ()) or again.get(hsa_id, ()))
-            for hsa_id in {*published, *again}
-            if published.get(hsa_id) != again.get(hsa_id)
+            len(published.get(hsa_id, ()) or again.get(hsa_id, ())) for hsa_id in self.told.meanwhile
         )
+
+    def _publish_opening(self, region: str, before: datetime) -> None:
+        if self.told.opening:
+            self._publish(region, OPENING, before)
 
     def _publish(self, region: str, run: Run, at: datetime, hsa_ids: Sequence[str] | None = None) -> None:
         publish_region(self._replica, region, self._policy, run, lambda: at, hsa_ids)

@@ -161,7 +161,7 @@ def merge(
         held = hold_back(connection, told, tally, _breached(connection, told, tally, guard)) if told["regions"] else ()
         accepted = without(told, held)
         remember(connection, accepted, tally)
-        result = merge_staged(connection, accepted, snapshot.scope, held)
+        result = merge_staged(connection, accepted, snapshot.scope, clock, held)
     if len(result.changed_units) >= MANY_CHANGES:
         # Queries that run right now would be planned for the table as it was, and take seconds instead of none.
         connection.execute("ANALYZE hjv.documents")
@@ -180,10 +180,17 @@ def _breached(
     }
 
 
-def merge_staged(connection: psycopg.Connection, told: Told, scope: Scope, held: tuple[Hold, ...] = ()) -> ImportResult:
+def merge_staged(
+    connection: psycopg.Connection,
+    told: Told,
+    scope: Scope,
+    clock: Callable[[], datetime],
+    held: tuple[Hold, ...] = (),
+) -> ImportResult:
     """Merge what is staged of `scope`, without what is `held`, and write the import's end into the ledger.
 
-    Must run inside the transaction that staged it.
+    Must run inside the transaction that staged it. It ends when all is merged, so that by the ledger's times too what
+    was published meanwhile came before it.
     """
     connection.execute(HELD.format(name="held_before"), told)
     connection.execute("ANALYZE held_before")
@@ -211,7 +218,7 @@ def merge_staged(connection: psycopg.Connection, told: Told, scope: Scope, held:
         changed_units=tuple(row[0] for row in connection.execute(CHANGED)),
         held=held,
     )
-    finish_import(connection, result, told["fetched_at"], told["now"])
+    finish_import(connection, result, told["fetched_at"], clock())
     return result
 
 

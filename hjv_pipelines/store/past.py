@@ -190,4 +190,4 @@ def _tell(
             hsa_ids=units,
             now=past.ended_at,
         )
-        merge_staged(replica, told, scope)
+        merge_staged(replica, told, scope, lambda: past.ended_at)

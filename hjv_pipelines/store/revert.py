@@ -6,7 +6,7 @@ which documents a run left, and telling those before it again. Not here: what is
 (`guard/standing.py`), cards and plans (`guarding/revert.py` of the package).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -163,7 +163,9 @@ class _PutBack:
     unit_region: str
 
 
-def put_back(connection: psycopg.Connection, revert: Revert, run: Run, now: datetime) -> tuple[RevertedSource, ...]:
+def put_back(
+    connection: psycopg.Connection, revert: Revert, run: Run, clock: Callable[[], datetime]
+) -> tuple[RevertedSource, ...]:
     """Put back what `revert` names, by the new run `run`; nothing where nothing of it stands any more.
 
     Must run inside a transaction. Raises `PermanentError` when that run imported nothing of it.
@@ -174,7 +176,8 @@ def put_back(connection: psycopg.Connection, revert: Revert, run: Run, now: date
         what = f" of {', '.join(revert.sources)}" if revert.sources and merged else ""
         raise PermanentError(f"Run {revert.run_id} imported nothing{what}. `hjv history HSA-ID` names a card's runs.")
     _refuse_forgotten(connection, revert.run_id)
-    return tuple(_put_back_source(connection, revert, source, replace(run, trigger=TRIGGER), now) for source in sources)
+    telling = replace(run, trigger=TRIGGER)
+    return tuple(_put_back_source(connection, revert, source, telling, clock) for source in sources)
 
 
 def _refuse_forgotten(connection: psycopg.Connection, run_id: str) -> None:
@@ -190,10 +193,11 @@ def _refuse_forgotten(connection: psycopg.Connection, run_id: str) -> None:
 
 
 def _put_back_source(
-    connection: psycopg.Connection, revert: Revert, source: str, run: Run, now: datetime
+    connection: psycopg.Connection, revert: Revert, source: str, run: Run, clock: Callable[[], datetime]
 ) -> RevertedSource:
     asked = {"run_id": revert.run_id, "source": source, "regions": list(revert.regions) or None}
     connection.execute(TAKE_TURNS, asked)
+    now = clock()
     connection.execute(UNDO, asked)
     connection.execute("ANALYZE undone")
     changed_since = _ids(connection, "SELECT DISTINCT hsa_id FROM undone WHERE NOT stands ORDER BY hsa_id")
@@ -208,12 +212,12 @@ def _put_back_source(
     standing: tuple[Standing, ...] = ()
     if units:
         at = _later_than_all(connection, source, now)
-        results.append(_tell_again(connection, source, "full", units, run, at, now))
+        results.append(_tell_again(connection, source, "full", units, run, at, clock))
         fields, gone = field_changes(connection), removed_units(connection)
         connection.execute(FORGET_STAGED)
         partial = sorted(told.hsa_id for told in documents if told.coverage == "partial" and told.existed)
         if partial:
-            results.append(_tell_again(connection, source, "partial", partial, run, at + TICK, now))
+            results.append(_tell_again(connection, source, "partial", partial, run, at + TICK, clock))
             connection.execute(FORGET_STAGED)
         connection.execute(FORGET_MEASURES, asked)
         whole = {region for (region,) in connection.execute(TOLD_WHOLE, (revert.run_id, source))}
@@ -240,10 +244,10 @@ def _tell_again(
     hsa_ids: Sequence[str],
     run: Run,
     at: datetime,
-    now: datetime,
+    clock: Callable[[], datetime],
 ) -> ImportResult:
     """Tell the units' documents of `coverage` as they were; those that had none are told gone."""
-    scope = Scope(hsa_ids=tuple(hsa_ids))
+    scope, now = Scope(hsa_ids=tuple(hsa_ids)), clock()
     connection.execute(STAGING_TABLE)
     connection.execute(STAGE, (coverage,))
     connection.execute("ANALYZE staged")
@@ -257,7 +261,7 @@ def _tell_again(
         hsa_ids=list(hsa_ids),
         now=now,
     )
-    return merge_staged(connection, told, scope)
+    return merge_staged(connection, told, scope, clock)
 
 
 def _later_than_all(connection: psycopg.Connection, source: str, now: datetime) -> datetime:

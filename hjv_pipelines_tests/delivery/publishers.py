@@ -109,7 +109,7 @@ def _revert(connection: psycopg.Connection, chance: Random, minute: int) -> None
     for region in REGIONS:
         publish_region(connection, region, Policy(), bad, lambda: MORNING)
     with connection.transaction():
-        put_back(connection, Revert(bad.run_id, "Karin", "Wrong names."), Run("reverting", "revert"), MORNING)
+        put_back(connection, Revert(bad.run_id, "Karin", "Wrong names."), Run("reverting", "revert"), lambda: MORNING)
 
 
 def _said(chance: Random, units: int) -> dict[str, tuple[str, str]]:

@@ -22,7 +22,7 @@ def troubled(connection: psycopg.Connection, database_url: str, monkeypatch: pyt
     tell_region(connection, 0, 40)
     with connection.transaction():
         revert = Revert(RUN.run_id, "Karin", "A bad file.")
-        put_back(connection, revert, Run("revert", "revert"), MORNING + timedelta(hours=1))
+        put_back(connection, revert, Run("revert", "revert"), lambda: MORNING + timedelta(hours=1))
     tell_region(connection, 1, 40)
     connection.execute(
         "UPDATE hjv.imports SET warnings = '{its raw inputs are not kept: no space}' WHERE hsa_ids = '{}'"

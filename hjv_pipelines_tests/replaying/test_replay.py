@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from hjv_pipelines.cards.register import make_register
@@ -19,14 +20,22 @@ from hjv_pipelines.sandbox.nation import open_nation
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect
+from hjv_pipelines.store.guard.judgement import Breach
+from hjv_pipelines.store.guard.measures import Tally
 from hjv_pipelines.store.ledger import Run
 from hjv_pipelines.store.revert import Revert
+from hjv_pipelines.store.told import Told
 from hjv_pipelines.timetable import STOCKHOLM
 from hjv_pipelines_tests.conftest import temporary_database
 from hjv_pipelines_tests.nation import RUN, pipeline, served_nation
 
-SKANE = Scope(regions=("12-skane",))
+SKANE, THE_CAPITAL = Scope(regions=("12-skane",)), Scope(regions=("01-stockholm",))
 CHANGED = "SELECT hsa_id FROM hjv.cards WHERE card_hash IS NOT NULL AND region = '12-skane' ORDER BY hsa_id LIMIT 3"
+VACCINATING = """
+SELECT min(hsa_id) FROM hjv.cards JOIN hjv.effective_documents USING (hsa_id)
+WHERE card_hash IS NOT NULL AND hjv.cards.region = '01-stockholm' AND source = 'vaccinera'
+"""
+OPENING_PUBLISHED = "SELECT EXISTS (SELECT FROM hjv.publications WHERE run_id = 'opening')"
 
 LOSE_INPUTS = """
 DELETE FROM hjv.raw_inputs WHERE import_id = (
@@ -51,7 +60,10 @@ class Day:
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory, database_server: str, migrated_template: str) -> Iterator[Day]:
-    """Live through a day: imports, changes read one by one, a bad run and its revert. Then the sources are gone."""
+    """Live through a day, then let the sources be gone.
+
+    Imports, changes read one by one, a bad run and its revert, cards that are published while an import is merged.
+    """
     folder = tmp_path_factory.mktemp("day")
     with temporary_database(database_server, migrated_template) as url:
         with served_nation(folder) as settings:
@@ -70,8 +82,26 @@ def live_through(settings: Settings, url: str, folder: Path) -> None:
     import_everything(flow, Scope(hsa_ids=(changed, removed)), Run("notified", "notification"))
     nation.change(renamed, {"unitName": ["Wrong"], "publicName": ["Wrong"]}, datetime.now(UTC))
     import_everything(flow, Scope(hsa_ids=(renamed,)), Run("bad", "notification"))
-    revert_run(flow, url, Revert("bad", "Karin", "Wrong name."), Run("back", "revert"), datetime.now(UTC))
+    revert_run(flow, url, Revert("bad", "Karin", "Wrong name."), Run("back", "revert"), lambda: datetime.now(UTC))
     import_everything(flow, SKANE, Run("evening", "schedule"))
+    publish_while_importing(flow, settings, url, folder)
+
+
+def publish_while_importing(flow: Pipeline, settings: Settings, url: str, folder: Path) -> None:
+    """Let a unit change in HSA and in Vaccinera, and be published between the start of a merge and its end."""
+    nation = open_nation(folder)
+    with connect(url) as connection:
+        ((unit,),) = connection.execute(VACCINATING).fetchall()
+
+    def publish(_connection: psycopg.Connection, _told: Told, _tally: Tally) -> dict[str, tuple[Breach, ...]]:
+        flow.publish(THE_CAPITAL, RUN)
+        return {}
+
+    nation.change(unit, {"unitName": ["Meanwhile"], "publicName": ["Meanwhile"]}, datetime.now(UTC))
+    flow.import_source("hsa", Scope(hsa_ids=(unit,)), RUN)
+    nation.tell(unit, "vaccinera", None, datetime.now(UTC))
+    Pipeline.from_settings(settings, url, publish).import_source("vaccinera", THE_CAPITAL, RUN)
+    flow.publish(THE_CAPITAL, RUN)
 
 
 def import_everything(flow: Pipeline, scope: Scope, run: Run) -> None:
@@ -86,7 +116,10 @@ def replayed(
     """Replay the day, or the one so many days later."""
     now = datetime.now(UTC) + timedelta(days=days)
     with temporary_database(server, template) as replica:
-        return replay_day(lived.settings, now.astimezone(STOCKHOLM).date(), lived.url, replica, now, watch)
+        told = replay_day(lived.settings, now.astimezone(STOCKHOLM).date(), lived.url, replica, now, watch)
+        with connect(replica) as connection:
+            assert connection.execute(OPENING_PUBLISHED).fetchone() == (told.opening > 0,)
+        return told
 
 
 @pytest.mark.xdist_group("replay")
@@ -95,7 +128,7 @@ def test_a_day_of_imports_and_changes_is_replayed_to_the_same_cards(
 ) -> None:
     steps: list[tuple[int, int]] = []
     told = replayed(lived, database_server, migrated_template, watch=lambda done, of, _: steps.append((done, of)))
-    assert (told.missing, told.differing, told.other_versions) == ([], {}, 0)
+    assert (told.missing, told.differing, told.meanwhile, told.other_versions) == ([], {}, [], 0)
     assert steps == [(done, len(steps)) for done in range(len(steps))]
     assert told.decisions == 1
     assert told.cards > 300

@@ -44,7 +44,7 @@ def reverted(
 ) -> RevertedSource:
     """Revert `run` at LATER, and return what that did to its first source."""
     with connection.transaction():
-        return put_back(connection, Revert(run.run_id, "Karin", "Wrong names.", **only), by, LATER)[0]
+        return put_back(connection, Revert(run.run_id, "Karin", "Wrong names.", **only), by, lambda: LATER)[0]
 
 
 def said(connection: psycopg.Connection) -> dict[str, str]:
@@ -219,7 +219,7 @@ def test_reverting_the_last_run_is_the_state_before_it(
         tell_as(connection, BAD, told)
     publish(connection, MORNING + timedelta(minutes=10))
     with connection.transaction():
-        put_back(connection, Revert("bad", "Karin", "Wrong."), REVERTING, LATER)
+        put_back(connection, Revert("bad", "Karin", "Wrong."), REVERTING, lambda: LATER)
     for told in (*before, *bad) if late else ():
         connection.execute("UPDATE hjv.reverts SET released_at = now()")
         tell(connection, told)

@@ -143,7 +143,7 @@ class Installation:
     def revert(self) -> None:
         """Put back what the last import of the nation changed."""
         told = Revert(self.last.run_id, DUTY, "a broken export")
-        revert_run(self.pipeline, self.database_url, told, self.run("manual"), self.now)
+        revert_run(self.pipeline, self.database_url, told, self.run("manual"), lambda: self.now)
 
     def release(self) -> None:
         """Let go of what stands held since a revert."""

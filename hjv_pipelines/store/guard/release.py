@@ -42,14 +42,16 @@ def allow(
     with connection.transaction():
         hold = hold_of(connection, hold_id)
         import_id = begin_import(connection, hold.source, Scope(regions=(hold.region,)), run, clock())
-        result = merge_held(connection, hold, import_id, clock())
+        result = merge_held(connection, hold, import_id, clock)
         connection.execute(REMEMBER, (hold_id,))
         end(connection, hold_id, "allowed", by, reason, clock())
         released_by_allowing(connection, hold.source, hold.region, hold.as_of, by, reason, clock())
     return result
 
 
-def merge_held(connection: psycopg.Connection, hold: Hold, import_id: int, now: datetime) -> ImportResult:
+def merge_held(
+    connection: psycopg.Connection, hold: Hold, import_id: int, clock: Callable[[], datetime]
+) -> ImportResult:
     """Merge the documents of `hold`. Must run inside a transaction."""
     connection.execute(STAGING_TABLE)
     connection.execute(STAGE_HELD, (hold.hold_id,))
@@ -63,9 +65,9 @@ def merge_held(connection: psycopg.Connection, hold: Hold, import_id: int, now: 
         import_id=import_id,
         regions=[hold.region],
         hsa_ids=[],
-        now=now,
+        now=clock(),
     )
-    return merge_staged(connection, told, Scope(regions=(hold.region,)))
+    return merge_staged(connection, told, Scope(regions=(hold.region,)), clock)
 
 
 def reject(connection: psycopg.Connection, hold_id: int, by: str, reason: str, now: datetime) -> None:

@@ -162,7 +162,7 @@ def test_a_run_within_the_ledgers_reach_can_be_reverted(a_year: psycopg.Connecti
     tell(a_year, 361, "bad", "bad")
     forgotten(a_year, 390)
     with a_year.transaction():
-        (done,) = put_back(a_year, Revert("bad", "Karin", "Wrong."), Run("r", "revert"), moment(390))
+        (done,) = put_back(a_year, Revert("bad", "Karin", "Wrong."), Run("r", "revert"), lambda: moment(390))
     assert done.units == 1
 
 
@@ -172,7 +172,7 @@ def test_a_run_whose_past_is_forgotten_is_refused_and_removes_nothing(a_year: ps
     merged(a_year, 20, Told(20 * 24 * 60, {A: (SKANE, "other")}, (SKANE,), source="kka"), "bad")
     forgotten(a_year, 361)
     with pytest.raises(PermanentError, match="HJV_LEDGER_RETENTION_DAYS"), a_year.transaction():
-        put_back(a_year, Revert("bad", "Karin", "Wrong."), Run("r", "revert"), moment(361))
+        put_back(a_year, Revert("bad", "Karin", "Wrong."), Run("r", "revert"), lambda: moment(361))
 
 
 def test_a_revert_that_holds_keeps_what_it_is_judged_by(connection: psycopg.Connection) -> None:
@@ -180,7 +180,7 @@ def test_a_revert_that_holds_keeps_what_it_is_judged_by(connection: psycopg.Conn
     for day, word in enumerate(("zero", "one", "bad")):
         tell(connection, day, word, word)
     with connection.transaction():
-        put_back(connection, Revert("bad", "Karin", "Wrong."), Run("r", "revert"), moment(3))
+        put_back(connection, Revert("bad", "Karin", "Wrong."), Run("r", "revert"), lambda: moment(3))
     assert forgotten(connection, 400)["document_versions"] == 1
     (held,) = merged(connection, 401, Told(401 * 24 * 60, {A: (SKANE, "bad"), B: (SKANE, "same")}, (SKANE,))).held
     assert any(breach.rule == "reverted" and breach.now == 1 for breach in held.breaches)
@@ -191,7 +191,7 @@ def test_what_a_revert_put_back_keeps_the_age_that_it_has(connection: psycopg.Co
     tell(connection, 0, "one")
     tell(connection, 1, "bad", "bad")
     with connection.transaction():
-        put_back(connection, Revert("bad", "Karin", "Wrong."), Run("r", "revert"), moment(2))
+        put_back(connection, Revert("bad", "Karin", "Wrong."), Run("r", "revert"), lambda: moment(2))
     connection.execute("UPDATE hjv.reverts SET released_at = %s", (moment(3),))
     before = list(documents_of(connection, [A, B]))
     forgotten(connection, 400)
