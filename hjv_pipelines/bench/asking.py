@@ -6,11 +6,12 @@ at once, and at an even rate. Not here: what is asked (`delivery.py`).
 
 import asyncio
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from hjv_pipelines.failures import PermanentError
+from hjv_pipelines.serving.pauses import short_pauses
 
 _CONNECTIONS = 16
 _PIECE = 1 << 20
@@ -57,9 +58,10 @@ def ask_at_once(questions: Sequence[Question], askers: int) -> None:
     asyncio.run(_at_once(questions, askers))
 
 
-def ask_at_rate(questions: Iterable[Question], per_second: float) -> list[float]:
+def ask_at_rate(questions: Sequence[Question], per_second: float) -> list[float]:
     """Ask at even distances, whatever the answers take, and return the seconds from each one's turn to its answer."""
-    return asyncio.run(_at_rate(list(questions), per_second))
+    with short_pauses():  # of the client's own: they would be told as the server's
+        return asyncio.run(_at_rate(questions, per_second))
 
 
 async def _at_once(questions: Sequence[Question], askers: int) -> None:
@@ -74,25 +76,29 @@ async def _ask_on(server: Question, waiting: Iterator[Question]) -> None:
     writer.close()
 
 
-async def _at_rate(questions: list[Question], per_second: float) -> list[float]:
+async def _at_rate(questions: Sequence[Question], per_second: float) -> list[float]:
     loop = asyncio.get_running_loop()
     free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
     for _ in range(_CONNECTIONS):
         free.put_nowait(await asyncio.open_connection(questions[0].host, questions[0].port, limit=_PIECE))
-    begins = loop.time()
+    asked: list[asyncio.Task[float]] = []
 
-    async def one(number: int, question: Question) -> float:
-        turn = begins + number / per_second
-        await asyncio.sleep(turn - loop.time())
+    async def one(turn: float, question: Question) -> float:
         reader, writer = await free.get()
         await _once(reader, writer, question.on_the_wire)
         free.put_nowait((reader, writer))
         return loop.time() - turn
 
-    taken = await asyncio.gather(*(one(number, question) for number, question in enumerate(questions)))
+    begins = loop.time()
+    for number, question in enumerate(questions):
+        # Each task begins in its turn: to make them all at once would let the first ones wait for it.
+        turn = begins + number / per_second
+        await asyncio.sleep(turn - loop.time())
+        asked.append(loop.create_task(one(turn, question)))
+    taken = await asyncio.gather(*asked)
     while not free.empty():
         free.get_nowait()[1].close()
-    return list(taken)
+    return taken
 
 
 def _read(line: socket.socket) -> None:

@@ -37,6 +37,7 @@ from hjv_pipelines.delivery.openapi import DescribedApi, inner_operations, named
 from hjv_pipelines.delivery.porter import Porter
 from hjv_pipelines.delivery.refusals import add_refusals
 from hjv_pipelines.serving.middleware import CommonHeaders, HeadAsGet
+from hjv_pipelines.serving.pauses import short_pauses
 from hjv_pipelines.serving.problems import described
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import database
@@ -106,6 +107,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
             app.state.connections = short
             app.state.stream_connections = long
             async with listening(url, app.state.memory) as app.state.bell:
-                yield
+                with short_pauses():
+                    yield
 
     return lifespan
