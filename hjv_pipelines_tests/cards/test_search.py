@@ -27,7 +27,7 @@ SODER = Rt90(x=6578000, y=1629000)
 UNITS = (
     a_unit(hsa_id="SE1-A", name="Åsö vårdcentral", business_types=("02",), rt90=SODER),
     a_unit(hsa_id="SE1-B", name="Vårdcentralen Pilen", municipality_code="0180", municipality_name="Stockholm"),
-    a_unit(hsa_id="SE1-C", name="Zenit 100% hälsa", alternate_names=("Vintergatan",)),
+    a_unit(hsa_id="SE1-C", name="Zenit 100% hälsa", alternate_names=("Vintergatan",), location="Sollentuna"),
     a_unit(hsa_id="SE1-D", name="Pilen internt", destination_indicators=("01",)),
 )
 
@@ -67,6 +67,7 @@ def found(connection: psycopg.Connection, question: Question) -> list[str]:
         ("ÅSÖ", ["SE1-A"]),
         ("vintergatan", ["SE1-C"]),
         ("stockholm", ["SE1-B"]),
+        ("sollentuna", ["SE1-C"]),
         ("se1-c", ["SE1-C"]),
         ("100%", ["SE1-C"]),
         ("1_0", []),
@@ -84,6 +85,18 @@ def test_a_name_that_begins_as_asked_comes_first(connection: psycopg.Connection)
     publish(connection, *(a_unit(hsa_id=f"SE1-{number}", name=name) for number, name in enumerate(names)))
 
     assert found(connection, Question("björken")) == ["SE1-2", "SE1-0", "SE1-1"]
+
+
+def test_names_come_in_the_order_of_the_swedish_alphabet(connection: psycopg.Connection) -> None:
+    names = ("Östermalm", "Älvsjö", "Åsö", "Zeta", "zenit")
+    publish(connection, *(a_unit(hsa_id=f"SE1-{number}", name=name) for number, name in enumerate(names)))
+
+    assert [card.name for card in search_cards(connection, Question()).cards] == [*reversed(names)]
+
+
+def test_the_kind_of_a_unit_is_found_by_its_name(nation: psycopg.Connection) -> None:
+    publish(nation, a_unit(hsa_id="SE1-A", name="Pilen", business_types=("02",)), minutes=5)
+    assert found(nation, Question("vårdcentral")) == ["SE1-A"]
 
 
 def test_a_question_can_ask_for_a_region_a_kind_and_a_municipality(nation: psycopg.Connection) -> None:
@@ -146,6 +159,33 @@ def test_the_answer_says_which_care_was_asked_for(caring: psycopg.Connection) ->
     assert care(Question("pilen")) == [[]]
 
 
+def test_care_is_named_once_and_in_order(connection: psycopg.Connection) -> None:
+    codes = {"2000": "Almvård", "1000": "Björkvård"}
+    given = tuple(BusinessClassification(code=code, name=name) for code, name in codes.items())
+    publish(connection, a_unit(hsa_id="SE1-A", name="Eken", business_classifications=given))
+    texts = tuple(
+        PublishedText(id=heading, section="help", heading=heading) for heading in ("Björkvård", "Björken", "Alm")
+    )
+    tell(connection, "kka", {"SE1-A": PublishedContent(texts=texts)})
+
+    for question, care in (
+        (Question("björk"), ["Björken", "Björkvård"]),
+        (Question(kind="2000"), ["Almvård"]),
+        (Question("alm", kind="1000"), ["Alm", "Almvård", "Björkvård"]),
+    ):
+        assert [card.care for card in search_cards(connection, question).cards] == [care]
+
+
+def test_who_has_the_words_in_its_name_comes_before_who_only_gives_that_care(connection: psycopg.Connection) -> None:
+    physiotherapy = CareService(type=Coded(system="1.2.752.116.2.1.1", code="91251008", name="Fysioterapi"))
+    publish(
+        connection, a_unit(hsa_id="SE1-A", name="Almen"), a_unit(hsa_id="SE1-B", name="Björkens fysioterapi, Almen")
+    )
+    tell(connection, "offerings", {"SE1-A": Offerings(services=(physiotherapy,))})
+
+    assert found(connection, Question("almen fysioterapi")) == ["SE1-B", "SE1-A"]
+
+
 def test_a_unit_that_stops_to_offer_care_is_not_found_by_it(caring: psycopg.Connection) -> None:
     tell(caring, "offerings", {}, NOON + timedelta(minutes=5))
     assert found(caring, Question("fysioterapi")) == ["SE1-C"]
@@ -172,7 +212,7 @@ def test_the_nearest_unit_comes_first(nation: psycopg.Connection) -> None:
 def test_an_answer_comes_in_pages(nation: psycopg.Connection) -> None:
     page = search_cards(nation, Question(), limit=1, offset=1)
 
-    assert (page.total, [card.name for card in page.cards]) == (3, ["Zenit 100% hälsa"])
+    assert (page.total, [card.name for card in page.cards]) == (3, ["Zenit 100% hälsa Sollentuna"])
 
 
 def test_a_unit_is_found_as_it_is_now(nation: psycopg.Connection) -> None:
@@ -181,3 +221,35 @@ def test_a_unit_is_found_as_it_is_now(nation: psycopg.Connection) -> None:
     assert found(nation, Question("pilen")) == []
     assert found(nation, Question("eken")) == ["SE1-B"]
     assert found(nation, Question()) == ["SE1-B"]
+
+
+def test_whatever_a_unit_is_found_by_is_as_it_is_now(caring: psycopg.Connection) -> None:
+    nurses = BusinessClassification(code="1506", name="Distriktssköterskeverksamhet")
+    changed = a_unit(
+        hsa_id="SE1-B",
+        name="Linden",
+        business_types=("02",),
+        municipality_code="0180",
+        municipality_name="Stockholm",
+        rt90=SODER,
+        business_classifications=(nurses,),
+    )
+    publish(caring, changed, minutes=5)
+    kept = rows(caring)
+    caring.execute("DELETE FROM hjv.searched_cards")
+    caring.execute("UPDATE hjv.cards SET card_hash = card_hash")
+
+    assert [row[0] for row in kept] == ["SE1-B"]
+    assert kept == rows(caring)
+
+
+def test_a_unit_that_moves_is_found_in_its_new_region(nation: psycopg.Connection) -> None:
+    nation.execute("UPDATE hjv.cards SET region = '12-skane' WHERE hsa_id = 'SE1-A'")
+
+    assert found(nation, Question(region="12-skane")) == ["SE1-A"]
+    assert found(nation, Question(region=REGION)) == ["SE1-B", "SE1-C"]
+
+
+def rows(connection: psycopg.Connection) -> list[tuple[object, ...]]:
+    """Return what cards are searched by."""
+    return connection.execute("SELECT * FROM hjv.searched_cards ORDER BY hsa_id").fetchall()

@@ -23,22 +23,42 @@ def test_a_unit_is_found_by_its_municipality(delivery: httpx.Client) -> None:
     assert found(delivery, municipality="0180") == [CLINIC]
 
 
+def test_a_unit_is_found_by_the_code_of_its_care_and_told_whole(delivery: httpx.Client) -> None:
+    asked = {"kind": "91251008", "near": "59.33,18.09", "region": "01"}
+    (unit,) = delivery.get("/v1/search", params=asked).json()["units"]
+    assert 0 < unit.pop("kilometres") < 1
+    assert unit == {
+        "hsa_id": CLINIC,
+        "card": f"/v1/cards/{CLINIC}",
+        "region": "01-stockholm",
+        "name": "Djurgårdens vårdcentral Stockholm",
+        "kinds": [],
+        "municipality": "Stockholm",
+        "care": ["Fysioterapi"],
+    }
+    (other,) = delivery.get("/v1/search", params={"kind": "03"}).json()["units"]
+    assert other["kinds"] == ["Distansenhet"]
+    assert found(delivery, region="12") == []
+
+
 def test_units_near_a_place_tell_how_far_away_they_are(delivery: httpx.Client) -> None:
     units = delivery.get("/v1/search", params={"near": "59.33,18.09", "q": "djurgårdens"}).json()["units"]
     assert {unit["hsa_id"] for unit in units} == {CLINIC, NEIGHBOUR}
     assert all(0 < unit["kilometres"] < 5 for unit in units)
     assert found(delivery, near="55.6,13.0") == []
+    assert found(delivery, near="59.33,18.09", within="0.1") == []
 
 
 def test_pages_of_the_answer_hold_every_unit_once(delivery: httpx.Client) -> None:
-    whole = found(delivery)
-    seen, following = [], "/v1/search?limit=1"
+    whole = found(delivery, q="djurgårdens")
+    seen, following = [], "/v1/search?limit=1&q=djurg%C3%A5rdens"
     while following:
         page = delivery.get(following).json()
+        assert page["total"] == 2
         seen += [unit["hsa_id"] for unit in page["units"]]
         following = page["next"]
     assert seen == whole
-    assert len(seen) == 3
+    assert len(seen) == 2
 
 
 def test_what_is_found_leads_to_its_card(delivery: httpx.Client) -> None:
