@@ -155,4 +155,4 @@ def test_a_card_that_does_not_come_of_the_inputs_and_an_input_that_is_gone_are_n
     told = replayed(lived, database_server, migrated_template)
     assert len(told.missing) == 1
     assert f"import {import_id}" in told.missing[0]
-    assert (list(told.differing), told.is_identical) == ([forged], False)
+    assert (list(told.differing), told.meanwhile, told.is_identical) == ([forged], [forged], False)
