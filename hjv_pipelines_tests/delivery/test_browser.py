@@ -41,6 +41,10 @@ PAGES = {
 }
 HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4')].map(heading => Number(heading.tagName[1]))"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+NATIONAL = """() => document.querySelectorAll('tbody tr, tfoot tr').forEach(({cells: [region, ...figures]}) => {
+    (region.firstElementChild ?? region).textContent = 'Västernorrland'
+    figures.forEach(figure => figure.textContent = figure.matches(':last-child') ? 'i dag 03:25' : '82\u00a0239')
+})"""
 FOCUSED = """() => {
     const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at)
     return [at.outerHTML, box.width > 0 && box.height > 0 && style.outlineStyle !== 'none']
@@ -113,6 +117,16 @@ def test_every_page_fits_the_smallest_screen(browser: Browser, delivery: httpx.C
         for name, path in PAGES.items():
             tab.goto(path)
             assert tab.evaluate(OVERFLOW) <= 0, name
+
+
+def test_the_table_of_regions_fits_the_smallest_screen_with_the_nation_in_it(
+    browser: Browser, delivery: httpx.Client
+) -> None:
+    with opened(browser, delivery, width=320) as tab:
+        tab.goto("/")
+        tab.evaluate(NATIONAL)
+        assert tab.get_by_role("row", name="Västernorrland").first.is_visible()
+        assert tab.evaluate(OVERFLOW) <= 0
 
 
 def test_headings_leave_no_step_out(browser: Browser, delivery: httpx.Client) -> None:

@@ -104,6 +104,13 @@ def test_the_docs_need_no_script(delivery: httpx.Client) -> None:
     assert "contact.telephones.e164" in page
 
 
+def test_the_docs_are_written_for_readers(delivery: httpx.Client) -> None:
+    page = " ".join(delivery.get("/docs").text.split())
+
+    assert "from which <code>/v1/changes</code> goes on without a gap." in page
+    assert "`" not in page
+
+
 @pytest.mark.parametrize(
     "path",
     [
