@@ -1,4 +1,4 @@
-"""The delivery over loopback: a card, "you have it", the feed, all cards; one by one, at once, and 300 a second.
+"""The delivery over loopback: cards, "you have it", the feed, searches; one by one, at once, and 300 a second.
 
 The floor is a bare ASGI handler that gives the same bytes with the same headers from memory, under the same server,
 asked the same by the same client, turn by turn. The client is a plain socket, so that it is little of either time.
@@ -16,6 +16,8 @@ from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import sleep
+from types import MappingProxyType
+from urllib.parse import urlencode
 
 import httpx
 
@@ -33,6 +35,17 @@ _NEW_CARDS = 300
 _ASKERS = 8
 _PER_SECOND = 300
 _STREAM = (("Accept", "application/x-ndjson"),)
+_SEARCHES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "a word of names": {"q": "vårdcentral"},
+        "a word of care": {"q": "distriktssköterskor"},
+        "a municipality": {"municipality": "0180"},
+        "a kind": {"kind": "02"},
+        "5 km around": {"near": "59.33,18.06", "within": "5"},
+        "nothing, which finds all": {},
+    }
+)
+_SEARCHED = 20
 _START_SECONDS = 60
 
 
@@ -54,6 +67,7 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
         yield _asked_first(workshop, questions[_CARD], beside[_CARD])
         yield _many_at_once(workshop, questions[_CARD], beside[_CARD])
         yield from _at_rate(workshop, _every_card(ours), beside[_CARD])
+        yield from _searches(workshop, ours)
 
 
 def _one_by_one(
@@ -106,6 +120,17 @@ def _at_rate(workshop: Workshop, cards: Sequence[Question], beside: Question) ->
             median(1000 * percentile(waited, share) for waited in server) for server in zip(*waits, strict=True)
         )
         yield Figure(f"cards of chance at {_PER_SECOND} a second, {name}", value, "ms", least, aim)
+
+
+def _searches(workshop: Workshop, address: str) -> Iterator[Figure]:
+    """Give the time of a search's first page, by what is asked for. It has no floor: PostgreSQL's work is all of it."""
+    for asked, query in _SEARCHES.items():
+        question = Question(address, f"/v1/search?{urlencode(query)}")
+        (taken,) = medians(
+            workshop.rounds(f"Searching {asked}"),
+            partial(ask_in_turn, [question] * _SEARCHED),
+        )
+        yield Figure(f"a search: {asked}", 1000 * taken / _SEARCHED, "ms")
 
 
 def _every_card(address: str) -> list[Question]:
