@@ -12,7 +12,7 @@ from hjv_pipelines.cards.staleness import CODE_OF_CARDS
 from hjv_pipelines.code_version import code_version
 from hjv_pipelines.orchestration.columns import card_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
-from hjv_pipelines.orchestration.partitions import REGIONS, shared_in_runs_of
+from hjv_pipelines.orchestration.partitions import REGIONS, regions_of_run, shared_in_runs_of
 from hjv_pipelines.orchestration.presentation import CARDS, CONTACT_CARDS, NOTIFICATIONS, OWNERS, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
@@ -47,7 +47,7 @@ def contact_cards(timetable: Iterable[TimetableRow], regions_per_run: int | None
         op_tags={"dagster/priority": "1"},  # cards first, checks on their sources after them
     )
     def publish(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: ScopeResource) -> None:
-        regions = context.partition_keys
+        regions = regions_of_run(context)
         with told_to_dagster(context.retry_number):
             publications = pipeline.pipeline().publish(scope.within(regions), run_of(context))
         metadata = publication_metadata(publications, regions, pipeline.card_page)

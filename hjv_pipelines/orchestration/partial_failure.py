@@ -16,6 +16,7 @@ from dagster import DagsterEventType
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.judged_all_the_same import judge, judge_behind
+from hjv_pipelines.orchestration.partitions import regions_of_run
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS
 from hjv_pipelines.orchestration.reporting import Metadata, publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -76,7 +77,7 @@ def _publish(context: dg.AssetExecutionContext, pipeline: PipelineResource, scop
         if not has_imported(connection, run):
             return
     publications = pipeline.pipeline().publish(scope, run)
-    metadata = publication_metadata(publications, context.partition_keys, pipeline.card_page)
+    metadata = publication_metadata(publications, regions_of_run(context), pipeline.card_page)
     log_materialisations(context, dg.AssetKey(CONTACT_CARDS), metadata)
 
 

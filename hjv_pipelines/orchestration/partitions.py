@@ -17,8 +17,22 @@ EVERY_REGION = {
 }
 """The tags of a run over all partitions: with a single-run backfill policy the nation is one run."""
 
+CHOOSING = {"dagster/partition", *EVERY_REGION}
+"""The tags by which a run knows its regions."""
+
 ONE_RUN = dg.BackfillPolicy.single_run()
 """Several regions are one run: a source that answers for the nation is asked once."""
+
+
+def regions_of_run(context: dg.AssetExecutionContext) -> list[str]:
+    """Return the regions that a run was launched with. Raises `dg.Failure` where nobody chose any."""
+    if not context.run.tags.keys() & CHOOSING:
+        raise dg.Failure(
+            "No region was chosen. Choose one beside the launchpad's configuration, or several, or all, with "
+            "“Materialize” on the asset's page. From a script: the tag dagster/partition, or EVERY_REGION's.",
+            allow_retries=False,
+        )
+    return list(context.partition_keys)
 
 
 def shared_in_runs_of(regions: int | None) -> dg.BackfillPolicy:

@@ -17,7 +17,7 @@ from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.heat_map import heat_map, per_cent
 from hjv_pipelines.orchestration.jobs import AssetJob
 from hjv_pipelines.orchestration.markdown import as_it_is, table
-from hjv_pipelines.orchestration.partitions import EVERY_REGION, ONE_RUN, REGIONS
+from hjv_pipelines.orchestration.partitions import EVERY_REGION, ONE_RUN, REGIONS, regions_of_run
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, FINDING_REPORTS, OWNERS, REPORTS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, SOURCE, TRIGGER
@@ -52,7 +52,7 @@ def finding_reports(context: dg.AssetExecutionContext, pipeline: PipelineResourc
     """Write the reports of the run's regions."""
     now, folder = datetime.now(UTC), pipeline.reports_folder()
     with told_to_dagster(context.retry_number), pipeline.connection() as connection:
-        for key in context.partition_keys:
+        for key in regions_of_run(context):
             report = report_of(connection, key, now)
             written = write_report(report, folder)
             context.add_asset_metadata(_report_metadata(report, written), partition_key=key)
@@ -80,7 +80,7 @@ def data_quality(context: dg.AssetExecutionContext, pipeline: PipelineResource) 
         complete = {one.region: one for one in completeness(connection)}
         sources, rules = source_regions(connection), count_findings(connection, EVERYTHING)
     summary = _summary(complete, rules)
-    for key in context.partition_keys:
+    for key in regions_of_run(context):
         figures = _figures(complete.get(key), [one for one in sources if one.region == key])
         context.add_asset_metadata(figures | summary, partition_key=key)
 

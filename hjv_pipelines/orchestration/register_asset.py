@@ -13,7 +13,7 @@ from hjv_pipelines.cards.register import REGISTER, make_register
 from hjv_pipelines.cards.registered import RegisteredUnit, new_units
 from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
-from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
+from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS, regions_of_run
 from hjv_pipelines.orchestration.presentation import CARDS, DIRECTORY, OWNERS, presentation
 from hjv_pipelines.orchestration.reporting import SHOWN_UNITS, register_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -40,7 +40,7 @@ from hjv_pipelines.orchestration.runs import run_of
 def kka_unit_register(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> None:
     """Make the register of the run's regions."""
     started = perf_counter()
-    regions = context.partition_keys
+    regions = regions_of_run(context)
     with told_to_dagster(context.retry_number), pipeline.connection() as connection:
         made = make_register(connection, regions, run_of(context), lambda: datetime.now(UTC))
         new = {region: new_units(connection, [region], limit=SHOWN_UNITS) for region in made.counts}

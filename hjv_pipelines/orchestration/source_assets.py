@@ -13,7 +13,7 @@ from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import step_failure, told_to_dagster
 from hjv_pipelines.orchestration.partial_failure import log_materialisations, published_all_the_same
-from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS
+from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS, regions_of_run
 from hjv_pipelines.orchestration.presentation import DIRECTORY, KNOWN_UNITS, OWNERS, SOURCES, presentation
 from hjv_pipelines.orchestration.reporting import import_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
@@ -49,7 +49,7 @@ def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition
         op_tags={"dagster/priority": "2" if row.source == DIRECTORY else "1"},
     )
     def import_units(context: dg.AssetExecutionContext, pipeline: PipelineResource, scope: ScopeResource) -> None:
-        regions = context.partition_keys
+        regions = regions_of_run(context)
         with told_to_dagster(context.retry_number):
             asked = scope.within(regions)
         with published_all_the_same(context, pipeline, asked):

@@ -19,6 +19,13 @@ def launched(installation: Installation, job: str, step: str, config: dict[str, 
     )
 
 
+def why_it_failed(result: dg.ExecuteInProcessResult) -> str:
+    (failed,) = (event for event in result.all_events if event.is_step_failure)
+    said = failed.step_failure_data.user_failure_data
+    assert said is not None
+    return str(said.description)
+
+
 @pytest.mark.parametrize(
     ("hsa_ids", "answer"),
     [
@@ -32,10 +39,14 @@ def test_what_cannot_be_refreshed_is_answered_in_words(
     installation: Installation, hsa_ids: list[str], answer: str
 ) -> None:
     result = launched(installation, "refresh_units", "read_units_again", {"hsa_ids": hsa_ids})
-    (failed,) = (event for event in result.all_events if event.is_step_failure)
-    data = failed.step_failure_data
-    assert data.user_failure_data is not None
-    assert str(data.user_failure_data.description).startswith(answer)
+    assert why_it_failed(result).startswith(answer)
+
+
+def test_a_run_without_a_region_says_how_one_is_chosen(installation: Installation) -> None:
+    result = installation.defs.resolve_job_def("hsa_import").execute_in_process(
+        instance=installation.instance, raise_on_error=False
+    )
+    assert why_it_failed(result).startswith("No region was chosen. Choose one beside the launchpad's configuration")
 
 
 @pytest.mark.parametrize(
