@@ -26,6 +26,7 @@ _SMALLEST_KILOMETRES, _WIDEST_KILOMETRES = 12.0, 160.0
 _ROOM_FOR_NAMES = 1.35
 _LINE = 26.0
 _LETTER = 9.5
+_BESIDE, _BELOW = 8.0, 5.5
 _SCALES = (1, 2, 5, 10, 20, 50)
 
 
@@ -39,10 +40,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town in the picture of the surroundings; its name stands to the left of it where the right has no room."""
+    """A town in the picture of the surroundings; its name stands to the left of it where the right has no room.
+
+    The name begins at `name_at`, on its line; to the left it ends there.
+    """
 
     name: str
     at: Point
+    name_at: Point
     name_to_the_left: bool
 
 
@@ -138,6 +143,10 @@ def _placed(near: list[tuple[str, float, float]], scale: float) -> list[Town]:
             )
             if has_room:
                 taken.append((left, right, at.y))
-                placed.append(Town(name, at, to_the_left))
+                placed.append(Town(name, at, _beside(at, -_BESIDE if to_the_left else _BESIDE), to_the_left))
                 break
     return placed
+
+
+def _beside(town: Point, distance: float) -> Point:
+    return Point(round(town.x + distance, 1), round(town.y + _BELOW, 1))

@@ -32,6 +32,18 @@ def test_the_towns_around_are_named_where_they_lie() -> None:
     assert towns["Nacka"].x > SIDE / 2
 
 
+@pytest.mark.parametrize("code", list(municipalities())[::10])
+def test_no_number_is_longer_than_what_can_be_seen(code: str) -> None:
+    """The last digits of 121.30000000000001 are those of a telephone number: the test of trap 27 met them."""
+    town = municipalities()[code]
+    picture = map_picture(Position(latitude=town.latitude, longitude=town.longitude, system="RT90"))
+    numbers = [
+        number for shown in picture.towns for point in (shown.at, shown.name_at) for number in (point.x, point.y)
+    ]
+
+    assert all(len(str(number).partition(".")[2]) == 1 for number in (picture.width, picture.scale, *numbers))
+
+
 def test_the_scale_holds() -> None:
     picture = map_picture(STOCKHOLM)
     north = Position(latitude=STOCKHOLM.latitude + 0.05, longitude=STOCKHOLM.longitude, system="RT90")
