@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hjv_pipelines.cards.visibility import policy_of
+from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.guarding.decision import allow_and_publish
 from hjv_pipelines.guarding.plan import Plan, plan_of_waiting
@@ -71,8 +73,8 @@ def list_holds(*, as_json: AsJson = False) -> None:
         typer.echo("Nothing is held back.")
     else:
         Console().print(_table(waiting))
-    if reverted:
-        Console().print(_standing_table(reverted))
+    for line in _standing_text(reverted):
+        Console().print(line, highlight=False, markup=False)
     for one in warned:
         typer.echo(f"Warning of the import of {_local(one.started_at)}: {one}")
 
@@ -116,8 +118,11 @@ def reject(hold: Numbers, why: Why, by: Who = None) -> None:
 @guard.command()
 def release(
     source: Annotated[str, typer.Argument(help="The source, such as hsa.")],
-    region: Annotated[str, typer.Option("--region", help="The region: 12 or 12-skane.")],
     why: Why,
+    *,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="A region: 12 or 12-skane. Repeatable.", show_default="all")
+    ] = None,
     by: Who = None,
 ) -> None:
     """Hold imports back no more that a revert held back: the next one is judged as usual.
@@ -126,10 +131,14 @@ def release(
     """
     from hjv_pipelines.regions import region as region_named
 
-    key = region_named(region).key
-    with _store() as connection:
-        release_standing(connection, source, key, by or getpass.getuser(), why, datetime.now(UTC))
-    typer.echo(f"{source} in {key} is judged as usual again, from its next import on.")
+    with _store() as connection, connection.transaction():
+        held = sorted({one.region for one in standing(connection) if one.source == source})
+        keys = [region_named(key).key for key in region] if region else held
+        if not keys:
+            raise PermanentError(f"No revert holds back {source}. `hjv guard list` shows what one does.")
+        for key in keys:
+            release_standing(connection, source, key, by or getpass.getuser(), why, datetime.now(UTC))
+    typer.echo(f"{source} in {', '.join(keys)} is judged as usual again, from the next import on.")
 
 
 def plan(
@@ -187,12 +196,14 @@ def _table(waiting: list[Hold]) -> Table:
     return table
 
 
-def _standing_table(reverted: list[Standing]) -> Table:
-    table = Table("source", "region", "units", "reverted run", "when", "by", "why", title="Held back since a revert")
-    for one in reverted:
-        when = _local(one.reverted_at)
-        table.add_row(one.source, one.region, str(one.units), one.reverted_run_id, when, one.reverted_by, one.reason)
-    return table
+def _standing_text(reverted: list[Standing]) -> Iterator[str]:
+    for revert, regions in groupby(
+        reverted, lambda one: (one.reverted_run_id, one.source, one.reverted_by, one.reason)
+    ):
+        (run_id, source, by, why), held = revert, list(regions)
+        yield f"Held back since a revert ({_local(held[0].reverted_at)}, {by}: {why}): complete imports of {source} in"
+        yield ", ".join(f"{one.region} ({one.units:,} units)" for one in held)
+        yield f"Reverted run: {run_id}. When it is mended: hjv guard release {source} [--region …] --why …"
 
 
 def _local(moment: datetime) -> str:

@@ -52,11 +52,12 @@ def revert(
         sources=tuple(source or ()),
         regions=tuple(region_named(key).key for key in region or ()),
     )
-    with database(settings) as url:
+    with Console(stderr=True).status("Working out what goes back …") as status, database(settings) as url:
         if dry_run:
             with connect(url) as connection:
                 done = revert_plan(connection, asked, policy_of(settings), lambda: datetime.now(UTC))
         else:
+            status.update("Putting back, and publishing …")
             run = Run(f"cli-{uuid4()}", TRIGGER)
             done = revert_run(Pipeline.from_settings(settings, url), url, asked, run, lambda: datetime.now(UTC))
     if as_json:
@@ -74,13 +75,17 @@ def _show(console: Console, done: Reverted) -> None:
     appear, change, withdrawn = (
         sum(getattr(cards, kind) for cards in done.cards) for kind in ("appeared", "changed", "withdrawn")
     )
-    console.print(f"Cards: {appear} appear, {change} change, {withdrawn} are withdrawn.", highlight=False)
+    console.print(f"Cards: {appear:,} appear, {change:,} change, {withdrawn:,} are withdrawn.", highlight=False)
 
 
 def _show_source(console: Console, source: RevertedSource) -> None:
     counts = sum((result.total for result in source.results), Counts())
-    console.print(f"[bold]{source.source}: {source.units} units go back to what they were before the run[/bold]")
-    console.print(f"Units: {counts.added} added, {counts.changed} changed, {counts.removed} removed.", highlight=False)
+    console.print(
+        f"[bold]{source.source}: {source.units:,} units go back to what they were before the run[/bold]",
+        highlight=False,
+    )
+    units = f"{counts.added:,} added, {counts.changed:,} changed, {counts.removed:,} removed"
+    console.print(f"Units: {units}.", highlight=False)
     if source.gone:
         console.print(f"Gone, for example: {', '.join(source.gone)}", highlight=False)
     if source.changed_since:
@@ -88,11 +93,13 @@ def _show_source(console: Console, source: RevertedSource) -> None:
         console.print(f"Changed since by others, and left alone: {len(source.changed_since)} ({shown})")
     if source.fields:
         console.print(fields_table(source.fields))
-    for stands in source.standing:
+    if source.standing:
+        regions = ", ".join(stands.region for stands in source.standing)
         console.print(
-            f"Held back from now on: complete imports of {stands.source} in {stands.region}. "
-            f"Release: hjv guard release {stands.source} --region {stands.region} --why …",
+            f"Once it went back, complete imports of {source.source} are held back in {regions}, until somebody says: "
+            f"hjv guard release {source.source} [--region …] --why …",
             highlight=False,
+            markup=False,
         )
 
 

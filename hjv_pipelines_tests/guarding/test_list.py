@@ -1,4 +1,7 @@
-"""`hjv guard list` tells all that holds back or went wrong: holds, what stands held since a revert, warnings."""
+"""`hjv guard list` tells all that holds back or went wrong: holds, what stands held since a revert, warnings.
+
+What stands held is let go by `hjv guard release`, region by region or all at once.
+"""
 
 import json
 from datetime import timedelta
@@ -8,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hjv_pipelines.cli import app
+from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.store.ledger import Run
 from hjv_pipelines.store.revert import Revert, put_back
 from hjv_pipelines_tests.store.guard.held import SKANE, tell_region
@@ -44,3 +48,13 @@ def test_people_are_told_the_same() -> None:
     told = CliRunner().invoke(app, ["guard", "list"], catch_exceptions=False).output
     assert "Held back since a revert" in told
     assert f"hsa, {SKANE}: its raw inputs are not kept: no space" in told
+
+
+@pytest.mark.usefixtures("troubled")
+@pytest.mark.parametrize("named", [[], ["--region", "12"]], ids=["all regions", "one region"])
+def test_what_stands_held_is_let_go(named: list[str]) -> None:
+    words = ["guard", "release", "hsa", *named, "--why", "HSA mended it.", "--by", "Karin"]
+    assert f"hsa in {SKANE} is judged as usual again" in CliRunner().invoke(app, words, catch_exceptions=False).output
+    assert json.loads(CliRunner().invoke(app, ["guard", "list", "--json"]).output)["standing"] == []
+    with pytest.raises(PermanentError, match="No revert holds back hsa"):
+        CliRunner().invoke(app, words, catch_exceptions=False)

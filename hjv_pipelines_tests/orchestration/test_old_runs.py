@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -53,6 +54,19 @@ def test_forgotten_runs_leave_neither_events_nor_output(instance: dg.DagsterInst
     assert not instance.all_logs(first)
     assert instance.get_latest_materialization_event(units.key) is not None
     assert list(old_runs(instance, LATER)) == []
+
+
+def test_forgotten_runs_leave_nothing_that_they_printed(tmp_path: Path) -> None:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        first, last = imported(instance, "12"), imported(instance, "12")
+        assert {first, last} <= _folders(tmp_path)
+        forget_runs(instance, [first])
+        assert last in _folders(tmp_path)
+        assert first not in _folders(tmp_path)
+
+
+def _folders(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*") if path.is_dir() and any(path.rglob("*.out"))}
 
 
 def test_nothing_younger_goes(instance: dg.DagsterInstance) -> None:
