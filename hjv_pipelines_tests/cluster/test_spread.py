@@ -54,13 +54,20 @@ def installed(nation: Path, database_url: str, folder: Path, *workers: str) -> I
 
 
 def under_way(cluster: Cluster, machine: str) -> list[dg.DagsterRun]:
-    """Return the runs that a machine's worker has begun with, after some have ended well on both."""
+    """Return the runs that a machine's worker is in the middle of, after some have ended well on both."""
     began, ended = (
         {run.run_id for run in cluster.runs(status)}
         for status in (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.SUCCESS)
     )
     enough = all(cluster.runs_of(name) & ended for name in cluster.workers)
-    return [run for run in cluster.runs() if enough and run.run_id in began & cluster.runs_of(machine)]
+    begun = [run for run in cluster.runs() if enough and run.run_id in began & cluster.runs_of(machine)]
+    return [run for run in begun if not has_materialised(cluster, run)]
+
+
+def has_materialised(cluster: Cluster, run: dg.DagsterRun) -> bool:
+    """Tell whether a run has made what it is for: a backfill that wants nothing more of it does not have it retried."""
+    made = dg.DagsterEventType.ASSET_MATERIALIZATION
+    return bool(cluster.instance.get_records_for_run(run.run_id, of_type=made).records)
 
 
 def lost_with(cluster: Cluster, machine: str) -> bool:
