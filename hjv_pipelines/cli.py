@@ -4,6 +4,7 @@ Here: the words of the command line, and nothing that another room could do. Opt
 command. Errors are one line on stderr that says what is wrong and what to do, exit 1; wrong usage is exit 2.
 """
 
+import logging
 import sys
 from datetime import UTC, datetime
 from typing import Annotated, Any, NoReturn
@@ -25,6 +26,7 @@ from hjv_pipelines.guarding.command import plan
 from hjv_pipelines.guarding.revert_command import revert
 from hjv_pipelines.hsa_id import normalised
 from hjv_pipelines.import_command import import_source, once
+from hjv_pipelines.logs.beginning import as_json, begin
 from hjv_pipelines.notifications.command import inbox, notify
 from hjv_pipelines.notifications.refresh_command import refresh
 from hjv_pipelines.replaying.command import raw, replay
@@ -169,6 +171,7 @@ def doctor(*, as_json: AsJson = False) -> None:
 
 def main() -> None:
     """Run the command; tell an error in one line."""
+    begin()
     try:
         app()
     except HjvError as error:
@@ -180,7 +183,10 @@ def main() -> None:
 
 
 def _refuse(what: str) -> NoReturn:
-    progress.print(f"[red]hjv:[/red] {what}", highlight=False, soft_wrap=True)
+    if as_json():
+        logging.getLogger(__name__).error("%s", what)
+    else:
+        progress.print(f"[red]hjv:[/red] {what}", highlight=False, soft_wrap=True)
     sys.exit(1)
 
 

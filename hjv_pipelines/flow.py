@@ -8,7 +8,7 @@ themselves, and who sets them off (`orchestration/`, `cli.py`).
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +21,9 @@ from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import Policy, policy_of
 from hjv_pipelines.failures import HjvError, PermanentError
+from hjv_pipelines.flow_log import log_failure, log_import, log_publication
 from hjv_pipelines.imported import FailedImport, SourceImport
+from hjv_pipelines.logs.about import about, only
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import build_sources, missing_addresses
 from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument, UnreadRecord
@@ -118,12 +120,16 @@ class Pipeline:
         ):
             directory = StoredDirectory(asking)
             for part in _parts(source, scope):
-                try:
-                    result = self._import_part(connection, source, directory, part, run, watch)
-                    results.append(result)
-                    failures.extend(FailedImport(Scope((held.region,)), HeldBackError(held)) for held in result.held)
-                except HjvError as error:
-                    failures.append(FailedImport(part, error))
+                with about(run_id=run.run_id, source=name, region=only(part.regions), unit=only(part.hsa_ids)):
+                    try:
+                        result = self._import_part(connection, source, directory, part, run, watch)
+                    except HjvError as error:
+                        log_failure(error)
+                        failures.append(FailedImport(part, error))
+                        continue
+                    log_import(result)
+                results.append(result)
+                failures.extend(FailedImport(Scope((held.region,)), HeldBackError(held)) for held in result.held)
             if scope.is_complete:
                 self._prune_raw_inputs(connection)
         return SourceImport(name, scope, tuple(results), tuple(failures), perf_counter() - started)
@@ -148,7 +154,7 @@ class Pipeline:
             if scope.hsa_ids:
                 dependents = _ids(connection, DEPENDENTS_OF_UNITS, {"hsa_ids": list(scope.hsa_ids)})
                 return tuple(self._publish_units(connection, [*scope.hsa_ids, *dependents], run))
-            published = [publish_region(connection, region, self._policy, run, self._clock) for region in scope.regions]
+            published = [self._publish_region(connection, region, run) for region in scope.regions]
             elsewhere = _ids(connection, DEPENDENTS_ELSEWHERE, {"regions": list(scope.regions)})
             return (*published, *self._publish_units(connection, elsewhere, run))
 
@@ -193,7 +199,15 @@ class Pipeline:
     def _publish_units(self, connection: psycopg.Connection, hsa_ids: list[str], run: Run) -> Iterator[Publication]:
         placed = connection.execute(REGIONS_OF_UNITS, {"hsa_ids": hsa_ids}).fetchall()
         for region, units in placed:
-            yield publish_region(connection, region, self._policy, run, self._clock, units)
+            yield self._publish_region(connection, region, run, units)
+
+    def _publish_region(
+        self, connection: psycopg.Connection, region: str, run: Run, units: Sequence[str] | None = None
+    ) -> Publication:
+        with about(run_id=run.run_id, region=region, unit=only(units or ())):
+            published = publish_region(connection, region, self._policy, run, self._clock, units)
+            log_publication(published)
+        return published
 
 
 def guard_of(settings: Settings) -> Guard:

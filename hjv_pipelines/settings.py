@@ -134,6 +134,9 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(None, description="Log in as; no login without it.")
     smtp_password: SecretStr | None = Field(None, description="Its password.")
 
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How every process logs: text for people, or one JSON object a line for machines."
+    )
     host: str = Field("127.0.0.1", description="What every server of ours binds to.")
     ui_url: str | None = Field(
         None, description="Dagster's UI as people reach it, for links in alerts; else this machine and HJV_UI_PORT."

@@ -3,6 +3,7 @@
 Here: from exceptions to answers. Not here: the problem (`serving/problems.py`), the page (`templates/refused.html`).
 """
 
+import logging
 from http import HTTPStatus
 
 import psycopg
@@ -13,8 +14,11 @@ from starlette.exceptions import HTTPException
 
 from hjv_pipelines.delivery.dependencies import MovedError
 from hjv_pipelines.delivery.templates import page
+from hjv_pipelines.logs.about import about
 from hjv_pipelines.serving.middleware import COMMON_HEADERS
 from hjv_pipelines.serving.problems import problem_answer
+
+logger = logging.getLogger(__name__)
 
 _FOR_PROGRAMS = ("/v1/", "/healthz", "/readyz")
 _RETRY_AFTER_SECONDS = "5"
@@ -53,5 +57,7 @@ def _unavailable(request: Request, _error: psycopg.Error) -> Response:
 
 def _failed(request: Request, _error: Exception) -> Response:
     """Answer where the application itself is at fault. The server logs the error; no middleware is passed."""
+    with about(unit=request.path_params.get("hsa_id")):
+        logger.error("%s %s fails by the error that follows.", request.method, request.url.path)
     detail = "The delivery failed; the error stands in its log."
     return _refused(request, HTTPException(HTTPStatus.INTERNAL_SERVER_ERROR, detail, dict(COMMON_HEADERS)))

@@ -1,10 +1,12 @@
 """The receiver as an ASGI application: `uvicorn --factory hjv_pipelines.notifications.receiver:create_app`.
 
-It answers 202 when a notification is committed, and says why when it is not. Neither a body nor a secret is ever
-logged. Here: its routes. Not here: the failures' answers (`refusals.py`), and what a notification leads to.
+It answers 202 when a notification is committed, and says why when it is not. Of a body its id is logged, and the unit
+where it names one; never its text, and never a secret. Here: its routes. Not here: the failures' answers
+(`refusals.py`), and what a notification leads to.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from hjv_pipelines.logs.about import about, only
 from hjv_pipelines.notifications import SOURCES
 from hjv_pipelines.notifications.message import read_message
 from hjv_pipelines.notifications.refusals import REFUSALS
@@ -32,6 +35,8 @@ from hjv_pipelines.store.database import database
 from hjv_pipelines.store.inbox.arrivals import Accepted, Notification, accept
 from hjv_pipelines.watching.exporting import metrics_route, registry_of
 from hjv_pipelines.watching.requests import RequestCounter
+
+logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 256 * 1024
 """Bytes."""
@@ -83,6 +88,8 @@ async def _receive(request: Request) -> Response:
     notification_id, hsa_ids, occurred_at = read_message(body)
     told = Notification(source, notification_id, hsa_ids, occurred_at)
     accepted = await run_in_threadpool(_accept, request, told, received_at)
+    with about(source=source, notification_id=notification_id, unit=only(hsa_ids)):
+        logger.info("Accepted: %d hints.", accepted.hints)
     answer = {
         "id": notification_id,
         "hints": accepted.hints,

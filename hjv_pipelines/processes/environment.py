@@ -4,11 +4,13 @@ Here: settings and addresses as variables. Variables, and never command lines: o
 Not here: which processes there are (`programs.py`).
 """
 
+import os
 from pathlib import Path
 
 from pydantic import SecretStr
 from pydantic_core import to_json
 
+from hjv_pipelines.logs.beginning import START
 from hjv_pipelines.settings import Settings
 
 
@@ -28,12 +30,17 @@ def environment(settings: Settings, url: str) -> dict[str, str]:
         "DAGSTER_HOME": str(dagster_home(settings)),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
         "PYTHONUNBUFFERED": "1",
+        **(_logging_from_the_start() if settings.log_format == "json" else {}),
     }
 
 
 def dagster_home(settings: Settings) -> Path:
     """Return the folder of Dagster's instance."""
     return settings.home / "dagster"
+
+
+def _logging_from_the_start() -> dict[str, str]:
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(START), os.environ.get("PYTHONPATH"))))}
 
 
 def _told(value: object) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hjv_pipelines.failures import PermanentError
+from hjv_pipelines.queues import IMPORTS, NOTIFICATIONS
 from hjv_pipelines.settings import Settings
 
 DEFINITIONS = "hjv_pipelines.definitions"
@@ -107,9 +108,9 @@ def _daemon() -> Program:
 
 def _workers() -> tuple[Program, ...]:
     return (
-        _worker("imports", "Workers for imports", concurrency=2),
+        _worker(IMPORTS, "Workers for imports", concurrency=2),
         # One for each source that notifies and one for the clock: they drain the inbox side by side.
-        _worker("notifications", "Workers for notifications", concurrency=4),
+        _worker(NOTIFICATIONS, "Workers for notifications", concurrency=4),
     )
 
 
@@ -120,7 +121,7 @@ def _worker(queue: str, title: str, *, concurrency: int) -> Program:
         f"worker-{queue}",
         title,
         (
-            *(_script("celery"), "--app", "hjv_pipelines.orchestration.worker", "worker"),
+            *(_script("celery"), "--quiet", "--app", "hjv_pipelines.orchestration.worker", "worker"),
             *("--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", str(concurrency)),
             *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"),
         ),

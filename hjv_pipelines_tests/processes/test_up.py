@@ -1,5 +1,9 @@
-"""Promised: `hjv up` in an empty folder serves the UI and the cards, refuses a second start, and leaves nothing."""
+"""Promised: `hjv up` in an empty folder serves the UI and the cards, refuses a second start, and leaves nothing.
 
+With HJV_LOG_FORMAT=json all that any of its processes logs are lines of JSON.
+"""
+
+import json
 import os
 import signal
 import subprocess
@@ -27,7 +31,13 @@ def test_a_data_folder_that_the_supervisor_cannot_take_is_refused_in_words(tmp_p
 
 def _with(settings: Settings) -> Mapping[str, str]:
     told = environment(settings, "")
-    return os.environ | {name: told[name] for name in told if name.endswith(("_PORT", "_SIZE", "HJV_DATA_DIR"))}
+    asked = {name: told[name] for name in told if name.endswith(("_PORT", "_SIZE", "HJV_DATA_DIR"))}
+    return os.environ | asked | {"HJV_LOG_FORMAT": "json"}
+
+
+def _lines(log: Path) -> list[dict[str, str]]:
+    """Return what a process logged."""
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
 
 
 def _running_in(settings: Settings) -> list[psutil.Process]:
@@ -68,3 +78,10 @@ def test_one_command_runs_everything_and_a_stop_leaves_nothing(settings: Setting
     assert len(family) > 10
     assert psutil.wait_procs(family, timeout=ENDING_SECONDS)[1] == []
     assert _running_in(settings) == []
+    names = ("delivery", "receiver", "code-server", "ui", "daemon", "worker-imports", "worker-notifications")
+    logged = {name: _lines(settings.home / "logs" / f"{name}.log") for name in names}
+    assert all(logged.values())
+    assert all({"time", "level", "logger", "message"} <= set(line) for lines in logged.values() for line in lines)
+    imported = [line for line in logged["worker-imports"] if line["message"].startswith("Imported: ")]
+    assert imported[0]["source"] == "hsa"
+    assert all(line["run_id"] for line in imported)
