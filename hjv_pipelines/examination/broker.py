@@ -1,7 +1,7 @@
 """Whether the broker lets us in that carries runs to the workers of several machines.
 
 On one machine PostgreSQL is the broker, which the doctor has looked at already. Not here: whether workers take what it
-holds: they answer no questions (`orchestration/broker.py`), and the run monitor knows when one is gone.
+holds (`workers.py`).
 """
 
 import os

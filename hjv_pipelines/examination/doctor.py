@@ -1,7 +1,7 @@
 """`hjv doctor`: what an installation depends on, checked, with what to do where something is wrong.
 
 Here: the checks of the installation itself, each one small function. Not here: whether the sources answer
-(`reachability.py`) and the broker of several machines (`broker.py`), and mending.
+(`reachability.py`), the broker of several machines (`broker.py`), the workers (`workers.py`), and mending.
 """
 
 import shutil
@@ -14,6 +14,7 @@ from hjv_pipelines.alerts.cause import CERTIFICATE_DAYS
 from hjv_pipelines.examination.broker import examine_broker
 from hjv_pipelines.examination.examined import Examined
 from hjv_pipelines.examination.reachability import examine_sources
+from hjv_pipelines.examination.workers import examine_workers
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.notifications import SOURCES
 from hjv_pipelines.notifications.secret import secret_file, secret_of
@@ -35,6 +36,7 @@ def examine(settings: Settings) -> list[Examined]:
         _clock(settings),
         _store(settings),
         examine_broker(settings),
+        examine_workers(settings),
         _certificates(settings),
         *examine_sources(settings),
         *(_notifications(settings, source) for source in SOURCES),

@@ -1,4 +1,4 @@
-"""Celery's app: which broker and result store it uses, which queues there are, how its workers behave.
+"""Celery's app: which broker and result store it uses, how its workers behave.
 
 Here: the app without any of the project's code in it. Not here: what a worker imports and does (`worker.py`),
 and the launcher that sends runs (`dagster.yaml`).
@@ -11,13 +11,7 @@ from celery import Celery
 from dagster_celery.config import DEFAULT_CONFIG
 from dagster_celery.make_app import make_app
 
-IMPORTS = "imports"
-"""The queue of bulk work: everything that does not ask for another."""
-
-NOTIFICATIONS = "notifications"
-"""The queue of single units, with a worker of its own: a hint never waits behind a national import."""
-
-QUEUES = (IMPORTS, NOTIFICATIONS)
+from hjv_pipelines.queues import IMPORTS, QUEUES
 
 _BEHAVIOUR = {
     # A child that leaks is replaced before anybody notices; a new one is a fork and costs nothing.

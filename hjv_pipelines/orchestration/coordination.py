@@ -10,7 +10,7 @@ from dagster import DagsterRun, DagsterRunStatus, QueuedRunCoordinator
 from dagster._core.run_coordinator import SubmitRunContext
 from dagster_celery.tags import DAGSTER_CELERY_QUEUE_TAG
 
-from hjv_pipelines.orchestration.broker import NOTIFICATIONS
+from hjv_pipelines.queues import NOTIFICATIONS
 
 
 class HintsFirstRunCoordinator(QueuedRunCoordinator):

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import dagster as dg
 from pydantic import Field
 
+from hjv_pipelines.logs.about import about, only
 from hjv_pipelines.notifications.drain import Drained, Patience, drain
 from hjv_pipelines.orchestration.inbox_reporting import batch_metadata, in_one_line
+from hjv_pipelines.orchestration.inbox_verdict import PUBLISHED, judge_inbox
+from hjv_pipelines.orchestration.judging import evaluation
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, NOTIFICATIONS, OWNERS, SOURCES, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -85,7 +88,9 @@ def notifications(
         ):
             tell(context, pipeline, batch)
             units += len(batch.batch.hsa_ids)
-            context.instance.add_run_tags(context.run.run_id, {UNITS: str(units), **_first_notification(batch)})
+            first = _first_notification(batch)
+            tags = {UNITS: str(units), **({NOTIFICATION: first} if first else {})}
+            context.instance.add_run_tags(context.run.run_id, tags)
     yield from ()
 
 
@@ -118,10 +123,14 @@ def tell(
     For the cards that is an observation: some units of a region were published, not the region. It stays as old as its
     last import, and what the checks said of it stands.
     """
-    context.log.log("INFO" if drained.error is None else "ERROR", in_one_line(drained))
+    batch = drained.batch
+    with about(source=batch.source, unit=only(batch.hsa_ids), notification_id=_first_notification(drained)):
+        context.log.log("INFO" if drained.error is None else "ERROR", in_one_line(drained))
     # A batch that failed brought nothing up to date: it is no materialisation, and bears no green mark in the UI.
     event = dg.AssetMaterialization if drained.error is None else dg.AssetObservation
     context.log_event(event(dg.AssetKey(NOTIFICATIONS), metadata=batch_metadata(drained, pipeline.card_page)))
+    # The UI shows a verdict from before the last materialisation as none: in steady traffic there never would be one.
+    context.instance.report_runless_asset_event(evaluation(PUBLISHED, judge_inbox(pipeline)))
     changed = [one for one in drained.publications if one.changes]
     if changed:
         figures = publication_metadata(changed, [one.region for one in changed], pipeline.card_page)
@@ -129,7 +138,5 @@ def tell(
             context.log_event(dg.AssetObservation(dg.AssetKey(CONTACT_CARDS), partition=region, metadata=said))
 
 
-def _first_notification(drained: Drained) -> dict[str, str]:
-    """Return the tag of the first notification among the hints of a batch, where there is one."""
-    told = (hint.notification_id for hint in drained.hints if hint.notification_id)
-    return {NOTIFICATION: first} if (first := next(told, None)) else {}
+def _first_notification(drained: Drained) -> str | None:
+    return next((hint.notification_id for hint in drained.hints if hint.notification_id), None)

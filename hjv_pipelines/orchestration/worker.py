@@ -5,11 +5,23 @@ around each. Not here: the broker and a worker's behaviour (`broker.py`), what a
 """
 
 import os
+import sys
 
-from celery.signals import task_postrun, task_prerun, worker_before_create_process
+from celery.apps import worker as celery_worker
+from celery.signals import (
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_before_create_process,
+    worker_process_init,
+    worker_ready,
+)
 from dagster_celery.tasks import create_execute_job_task, create_resume_job_task
 
 from hjv_pipelines import definitions
+from hjv_pipelines.logs.beginning import as_json
+from hjv_pipelines.logs.printed import PrintedLines, say
+from hjv_pipelines.orchestration.attending import begin_attending, leave_to_parent
 from hjv_pipelines.orchestration.broker import make_celery_app
 from hjv_pipelines.orchestration.presence import appear, disappear
 from hjv_pipelines.orchestration.termination import stop_watching, watch_for_termination
@@ -34,7 +46,22 @@ def sweep(**_: object) -> None:
             connection.execute("DELETE FROM kombu_message WHERE NOT visible")
 
 
+def attend(**_: object) -> None:
+    """Let everybody know that somebody takes runs from this worker's queues."""
+    begin_attending(os.environ["HJV_DATABASE_URL"], app.amqp.queues.consume_from)
+
+
+def log_what_is_printed(**_: object) -> None:
+    """Let a worker's words be lines of the log. Celery leaves the log alone where somebody answers this signal."""
+    sys.stdout = PrintedLines()
+    celery_worker.safe_say = say
+
+
+if as_json():
+    setup_logging.connect(log_what_is_printed)
 worker_before_create_process.connect(sweep)
+worker_process_init.connect(leave_to_parent)
+worker_ready.connect(attend)
 task_prerun.connect(appear)
 task_prerun.connect(watch_for_termination)
 task_postrun.connect(stop_watching)

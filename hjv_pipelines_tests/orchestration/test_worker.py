@@ -8,8 +8,9 @@ from types import ModuleType
 import psycopg
 import pytest
 
-from hjv_pipelines.orchestration.broker import IMPORTS, declare_queues, make_celery_app
+from hjv_pipelines.orchestration.broker import declare_queues, make_celery_app
 from hjv_pipelines.processes.environment import environment
+from hjv_pipelines.queues import IMPORTS
 from hjv_pipelines.settings import Settings
 
 
