@@ -69,9 +69,9 @@ def list_holds(*, as_json: AsJson = False) -> None:
             }
         )
         return
-    if not waiting:
+    if not (waiting or reverted):
         typer.echo("Nothing is held back.")
-    else:
+    if waiting:
         Console().print(_table(waiting))
     for line in _standing_text(reverted):
         Console().print(line, highlight=False, markup=False)

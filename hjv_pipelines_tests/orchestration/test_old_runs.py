@@ -27,6 +27,19 @@ def plausible() -> dg.AssetCheckResult:
     return dg.AssetCheckResult(passed=True)
 
 
+@dg.op(config_schema={"fails": bool})
+def send(context: dg.OpExecutionContext) -> None:
+    """Stand for a step that may fail."""
+    if context.op_config["fails"]:
+        raise ValueError
+
+
+@dg.job
+def sending() -> None:
+    """Stand for a job that makes no asset."""
+    send()
+
+
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.ephemeral() as fresh:
@@ -43,6 +56,19 @@ def test_what_stands_is_kept_however_old(instance: dg.DagsterInstance) -> None:
     first, skane, _, halland = (imported(instance, region) for region in ("12", "12", "13", "13"))
     assert first in set(old_runs(instance, LATER))
     assert {skane, halland}.isdisjoint(old_runs(instance, LATER))
+
+
+def test_a_jobs_last_success_is_kept_though_it_failed_since(instance: dg.DagsterInstance) -> None:
+    """Alerts ask whether a failure was made good."""
+    first, succeeded, failed, last = (sent(instance, fails=fails) for fails in (False, False, True, True))
+    assert set(old_runs(instance, LATER)) == {first, failed}
+    assert {succeeded, last}.isdisjoint(old_runs(instance, LATER))
+
+
+def sent(instance: dg.DagsterInstance, *, fails: bool) -> str:
+    """Run the job, and return the run."""
+    config = {"ops": {"send": {"config": {"fails": fails}}}}
+    return sending.execute_in_process(config, instance=instance, raise_on_error=False).run_id
 
 
 def test_forgotten_runs_leave_neither_events_nor_output(instance: dg.DagsterInstance) -> None:
@@ -86,6 +112,17 @@ def test_a_check_keeps_its_last_verdict(instance: dg.DagsterInstance) -> None:
     assert old_verdicts(instance, LATER) == 0
     (last,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=10)
     assert last.status.value == "SUCCEEDED"
+
+
+def test_a_verdict_that_is_only_planned_replaces_none(instance: dg.DagsterInstance) -> None:
+    imported(instance, "12")
+    importing = dg.define_asset_job("import_units")
+    defs = dg.Definitions(assets=[units], asset_checks=[plausible], jobs=[importing])
+    instance.create_run_for_job(defs.resolve_job_def("import_units"), tags={"dagster/partition": "12"})
+    (key,) = plausible.check_keys
+    verdicts = instance.event_log_storage.get_asset_check_execution_history(key, limit=10)
+    assert sorted(verdict.status.value for verdict in verdicts) == ["PLANNED", "SUCCEEDED"]
+    assert old_verdicts(instance, LATER) == 0
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
