@@ -31,13 +31,14 @@ def print_inbox(console: Console, left: Sequence[Depth], fast: Sequence[Latency]
     if not fast:
         console.print(f"Nothing was published by way of the inbox since {_local(since)}.")
         return
-    title = f"Published since {_local(since)}, ms: p50 / p95"
-    speed = Table("source", "origin", title=title, title_justify="left")
-    for heading in ("hints", "committed", "read", "published", "altogether"):
+    speed = Table(title=f"Published since {_local(since)}, ms", title_justify="left", box=None, padding=(0, 1, 0, 0))
+    for heading in ("source", "origin"):
+        speed.add_column(heading, overflow="fold")
+    for heading in ("hints", "", "committed", "read", "published", "in all"):
         speed.add_column(heading, justify="right")
     for one in fast:
         stages = (one.committed, one.read, one.published, one.altogether)
-        speed.add_row(one.source, one.origin, str(one.hints), *map(_pair, stages))
+        speed.add_row(one.source, one.origin, f"{one.hints:,}", "p50\np95", *map(_pair, stages))
     console.print(speed)
 
 
@@ -62,7 +63,7 @@ def print_hints(console: Console, hints: Sequence[Hint]) -> None:
 
 
 def _pair(stage: Percentiles) -> str:
-    return f"{stage.p50:,.0f} / {stage.p95:,.0f}"
+    return f"{stage.p50:,.0f}\n{stage.p95:,.0f}"
 
 
 def _local(moment: datetime) -> str:

@@ -21,7 +21,7 @@ from hjv_pipelines.alerts.standing import explained_steps, standing_causes
 from hjv_pipelines.alerts.telling import tell
 from hjv_pipelines.failures import HjvError, PermanentError
 from hjv_pipelines.orchestration.deadlines import STANDING
-from hjv_pipelines.orchestration.inbox_checks import PUBLISHED
+from hjv_pipelines.orchestration.inbox_verdict import PUBLISHED
 from hjv_pipelines.orchestration.instance_state import clockworks, failed_checks, failed_runs
 from hjv_pipelines.orchestration.presentation import OWNERS, presentation
 from hjv_pipelines.orchestration.resources import PipelineResource

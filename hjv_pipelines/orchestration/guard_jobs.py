@@ -14,18 +14,19 @@ from pydantic import Field
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.guarding.decision import Allowed, allow_and_publish
 from hjv_pipelines.guarding.plan import plan_of_waiting
+from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.failures import told_to_dagster
-from hjv_pipelines.orchestration.judging import evaluation
+from hjv_pipelines.orchestration.judging import judge_by
 from hjv_pipelines.orchestration.partial_failure import log_materialisations
 from hjv_pipelines.orchestration.plan_report import SHOWN_PLANS, holds_table, plan_text, shown_plans
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DIRECTORY, OWNERS, presentation
 from hjv_pipelines.orchestration.reporting import publication_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, MANUAL, TRIGGER, run_of
-from hjv_pipelines.orchestration.source_checks import NOTHING_HELD_BACK, held_back
+from hjv_pipelines.orchestration.source_checks import source_checks
 from hjv_pipelines.regions import REGION_KEYS, region
 from hjv_pipelines.sources.source import Scope
-from hjv_pipelines.store.guard.holds import HeldBackError, holds
+from hjv_pipelines.store.guard.holds import HeldBackError
 from hjv_pipelines.store.guard.release import reject
 
 
@@ -81,8 +82,7 @@ def decide(context: dg.OpExecutionContext, config: HoldDecision, pipeline: Pipel
             run = run_of(context)
             done = allow_and_publish(connection, pipeline.pipeline(), config.hold, config.by, config.why, run, _now)
             _tell(context, pipeline, done)
-        verdict = held_back(pipeline, plan.hold.source, holds(connection))
-    context.instance.report_runless_asset_event(evaluation(NOTHING_HELD_BACK, verdict))
+    judge_by(context.instance, (*source_checks(plan.hold.source), *CARD_CHECKS), pipeline)
 
 
 def _tell(context: dg.OpExecutionContext, pipeline: PipelineResource, done: Allowed) -> None:
@@ -119,8 +119,8 @@ def plan(context: dg.OpExecutionContext, config: PlannedImport, pipeline: Pipeli
     name="decide_hold",
     description=(
         "Let what the guard holds back go out, or forget it: what `hjv guard allow` and `hjv guard reject` do. The run "
-        "shows the plan, and judges the check `nothing_is_held_back` again. Fill in the hold's number, the decision, "
-        "why, and who you are; all of it is kept. A hold that does not wait any more is refused: the store has moved "
+        "shows the plan, and judges the source and the cards again. Fill in the hold's number, the decision, why, and "
+        "who you are; all of it is kept. A hold that does not wait any more is refused: the store has moved "
         "on from what it showed."
     ),
     owners=OWNERS,

@@ -3,10 +3,11 @@
 Here: the drawing. Not here: the figures, which always stand in a table beside it.
 """
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
+
+from hjv_pipelines.orchestration.markdown import embedded
 
 _WIDTH, _HEIGHT, _LEFT, _TOP = 44, 20, 200, 110
 
@@ -26,8 +27,7 @@ def per_cent(share: float | None) -> Cell | None:
 
 def heat_map(columns: Sequence[str], rows: Mapping[str, Sequence[Cell | None]], title: str) -> str:
     """Return a picture of `rows`, each with a square, or none, for each column."""
-    svg = _svg(columns, rows, title)
-    return f"![{title}](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})"
+    return embedded(_svg(columns, rows, title), title)
 
 
 def _svg(columns: Sequence[str], rows: Mapping[str, Sequence[Cell | None]], title: str) -> str:

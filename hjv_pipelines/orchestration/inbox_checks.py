@@ -1,6 +1,7 @@
 """Checks on the notifications: that they are published, and that they come.
 
-Here: what is good enough. Not here: the queries (`store/inbox/`), and the draining.
+Here: the checks, and the watch that judges without a run. Not here: the verdict on the inbox (`inbox_verdict.py`), the
+queries (`store/inbox/`), and the draining.
 See https://docs.dagster.io/guides/test/asset-checks
 """
 
@@ -8,23 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from hjv_pipelines.orchestration.inbox_verdict import PUBLISHED, judge_inbox, with_picture
 from hjv_pipelines.orchestration.judging import evaluation, verdict
-from hjv_pipelines.orchestration.latency_picture import BOUNDS, latency_picture
 from hjv_pipelines.orchestration.notifications import NOTIFYING
 from hjv_pipelines.orchestration.presentation import NOTIFICATIONS, OWNERS, presentation
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import TRIGGER
-from hjv_pipelines.store.inbox.figures import Depth, depth, spread
 from hjv_pipelines.store.inbox.missed import missed_notifications
 
-PATIENCE = timedelta(minutes=2)
-"""How long a hint may take from its receipt to its card; ours take seconds."""
-
-PUBLISHED = "every_notification_is_published_within_two_minutes"
 JUDGED_EVERY = timedelta(minutes=5)
-
-SHOWN = timedelta(days=1)
-"""Of so long before its verdict the check shows how fast hints were published."""
 
 NOTHING_YET = dg.AssetMaterialization(
     NOTIFICATIONS, description="Nothing was notified yet: from here on the inbox is looked after."
@@ -43,7 +36,7 @@ NOTHING_YET = dg.AssetMaterialization(
 )
 def every_notification_is_published(pipeline: PipelineResource) -> dg.AssetCheckResult:
     """Judge the age and the failures of what is in the inbox."""
-    return _shown(_judged(pipeline), pipeline)
+    return with_picture(judge_inbox(pipeline), pipeline)
 
 
 def change_was_notified(source: str) -> dg.AssetChecksDefinition:
@@ -91,7 +84,7 @@ INBOX_CHECKS = [every_notification_is_published, *(change_was_notified(source) f
 )
 def inbox_watch(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.SensorResult | dg.SkipReason:
     """Judge the inbox, and tell it where that is news."""
-    judged, now, materialised_at = _judged(pipeline), datetime.now(UTC), _materialised_at(context.instance)
+    judged, now, materialised_at = judge_inbox(pipeline), datetime.now(UTC), _materialised_at(context.instance)
     verdict_before, _, told_at = (context.cursor or "").partition(" ")
     is_news = (
         verdict_before != str(judged.passed)
@@ -100,7 +93,7 @@ def inbox_watch(context: dg.SensorEvaluationContext, pipeline: PipelineResource)
     )
     if not is_news:
         return dg.SkipReason(judged.description)
-    told = evaluation(PUBLISHED, _shown(judged, pipeline))
+    told = evaluation(PUBLISHED, with_picture(judged, pipeline))
     beginning = [] if materialised_at else [NOTHING_YET]
     return dg.SensorResult(asset_events=[*beginning, told], cursor=f"{judged.passed} {now.isoformat()}")
 
@@ -109,34 +102,3 @@ def _materialised_at(instance: dg.DagsterInstance) -> float:
     """Return when `notifications` was last materialised: a verdict from before that is shown as none in the UI."""
     event = instance.get_latest_materialization_event(dg.AssetKey(NOTIFICATIONS))
     return event.timestamp if event else 0.0
-
-
-def _judged(pipeline: PipelineResource) -> dg.AssetCheckResult:
-    now = datetime.now(UTC)
-    with pipeline.connection() as connection:
-        left = depth(connection)
-    late = [part for part in left if part.state == "set_aside" or now - part.oldest > PATIENCE]
-    return verdict(
-        NOTIFICATIONS,
-        [_in_words(part, now) for part in late],
-        severity=dg.AssetCheckSeverity.ERROR,
-        found=f"{sum(part.hints for part in late)} hints are late or set aside, of {sum(part.hints for part in left)}.",
-        figures={"hints": sum(part.hints for part in left), "late": sum(part.hints for part in late)},
-    )
-
-
-def _shown(judged: dg.AssetCheckResult, pipeline: PipelineResource) -> dg.AssetCheckResult:
-    """Return a verdict as it is told: with the picture of the last day's hints, where there were any."""
-    now = datetime.now(UTC)
-    with pipeline.connection() as connection:
-        spreads = spread(connection, now - SHOWN, now, BOUNDS)
-    if not spreads:
-        return judged
-    how_fast = dg.MetadataValue.md(latency_picture(spreads))
-    return judged._replace(metadata={**judged.metadata, "how_fast": how_fast})
-
-
-def _in_words(part: Depth, now: datetime) -> str:
-    age = (now - part.oldest).total_seconds() / 60
-    state = part.state.replace("_", " ")
-    return f"{part.source}: {part.hints} hints on {part.units} units {state}, the oldest for {age:.0f} minutes"

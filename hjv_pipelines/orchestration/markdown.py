@@ -1,8 +1,10 @@
-"""Markdown as Dagster shows it: tables, and texts of somebody else's as they are.
+"""Markdown as Dagster shows it: tables, pictures, and texts of somebody else's as they are.
 
-Here: the form. Not here: what is told (`reporting.py`, `plan_report.py`).
+Here: the form. Not here: what is told (`reporting.py`, `plan_report.py`), and drawing
+(`heat_map.py`, `bars.py`).
 """
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 
 
@@ -11,6 +13,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> s
     from tabulate import tabulate
 
     return tabulate(list(rows), headers=head, tablefmt="pipe", intfmt=",")
+
+
+def embedded(svg: str, title: str) -> str:
+    """Return a picture that needs no other file: an SVG in a data address."""
+    return f"![{title}](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})"
 
 
 def as_it_is(text: str) -> str:

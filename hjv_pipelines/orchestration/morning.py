@@ -7,6 +7,7 @@ what is wrong is what the alerts say (`alerts/`), what is late what `freshness.p
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 import psycopg
 
@@ -14,18 +15,22 @@ from hjv_pipelines.alerts.ledger import Alert, open_alerts
 from hjv_pipelines.cards.published import region_figures
 from hjv_pipelines.freshness import missing_imports
 from hjv_pipelines.orchestration.heat_map import Cell, heat_map
+from hjv_pipelines.orchestration.latency_picture import BOUNDS
 from hjv_pipelines.orchestration.markdown import as_it_is, table
 from hjv_pipelines.regions import REGION_KEYS, region
 from hjv_pipelines.reports.timetable import ScheduledImport, scheduled_imports
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.guard.holds import Hold, holds
-from hjv_pipelines.store.inbox.figures import Depth, Latency, depth, latency
+from hjv_pipelines.store.inbox.figures import Depth, Latency, Spread, depth, latency, spread
 from hjv_pipelines.store.ledger import complete_imports, last_complete
 from hjv_pipelines.store.open_findings import EVERYTHING, FindingCount, count_findings
 from hjv_pipelines.timetable import STOCKHOLM
 
 SHOWN_FINDINGS = 10
 """So many rules are named, those that most units break."""
+
+INLINE = 900
+"""Dagster shows a text of so many characters at once, and one of a thousand only by a click."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -34,8 +39,8 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 class Morning:
     """How everything stands at `at` (UTC).
 
-    `late` names, by source, the regions of which the timetable's last import is missing; `latencies` are those of the
-    last 24 hours.
+    `late` names, by source, the regions of which the timetable's last import is missing; `latencies` and `spreads` are
+    those of the last 24 hours.
     """
 
     at: datetime
@@ -47,6 +52,7 @@ class Morning:
     held: Sequence[Hold]
     inbox: Sequence[Depth]
     latencies: Sequence[Latency]
+    spreads: Sequence[Spread]
     findings: Sequence[FindingCount]
 
     @property
@@ -77,6 +83,7 @@ def morning(connection: psycopg.Connection, settings: Settings, now: datetime) -
         held=holds(connection),
         inbox=depth(connection),
         latencies=latency(connection, now - _DAY, now),
+        spreads=spread(connection, now - _DAY, now, BOUNDS),
         findings=count_findings(connection, EVERYTHING),
     )
 
@@ -90,6 +97,16 @@ def in_one_line(told: Morning) -> str:
         f"Hints: {told.waiting()} waiting, {told.set_aside()} set aside. "
         f"Findings: {sum(one.findings for one in told.findings):,}."
     )
+
+
+def what_is_wrong(told: Morning) -> str:
+    """Return what is wrong and what to do, short enough to be seen at once: the first in full, and how many more."""
+    if not told.alerts:
+        return "Nothing."
+    lines = list(map(_in_words, told.alerts))
+    seen = max(1, sum(total <= INLINE for total in accumulate(len(line) + 1 for line in lines)))
+    rest = len(lines) - seen
+    return "\n".join((*lines[:seen], *([f"- and {rest} more: see `the_page`"] if rest else [])))
 
 
 def page(told: Morning) -> str:
@@ -116,11 +133,7 @@ def _parts(told: Morning) -> Iterator[str]:
     yield f"**{_moment(told.at)}** {in_one_line(told)}"
     if told.alerts:
         yield "### What is wrong, and what to do"
-        yield "\n".join(
-            f"- since {_moment(alert.opened_at)}: [{as_it_is(alert.subject)}]({alert.link}): {as_it_is(alert.says)} "
-            f"**{alert.remedy}**"
-            for alert in told.alerts
-        )
+        yield "\n".join(map(_in_words, told.alerts))
     yield "### The timetable"
     yield table(
         ("Source", "Times", "Last complete", "Regions late", "Next"),
@@ -168,6 +181,13 @@ def _parts(told: Morning) -> Iterator[str]:
     yield table(
         ("Source", "Rule", "Units", "Findings", "Records refused"),
         [(one.source, one.rule, one.units, one.findings, one.refused) for one in most],
+    )
+
+
+def _in_words(alert: Alert) -> str:
+    return (
+        f"- since {_moment(alert.opened_at)}: [{as_it_is(alert.subject)}]({alert.link}): {as_it_is(alert.says)} "
+        f"**{alert.remedy}**"
     )
 
 

@@ -10,7 +10,8 @@ import dagster as dg
 
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.jobs import AssetJob
-from hjv_pipelines.orchestration.morning import Morning, ages, ages_table, in_one_line, morning, page
+from hjv_pipelines.orchestration.latency_picture import latency_picture
+from hjv_pipelines.orchestration.morning import Morning, ages, ages_table, in_one_line, morning, page, what_is_wrong
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, MORNING_LOOK, OWNERS, REPORTS
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import BULK, SOURCE, TRIGGER
@@ -85,9 +86,11 @@ def _metadata(told: Morning) -> dict[str, dg.MetadataValue]:
     slowest = max((one.altogether.p95 for one in told.latencies if one.origin == "notification"), default=None)
     return {
         "at_a_glance": dg.MetadataValue.text(in_one_line(told)),
+        "what_is_wrong": dg.MetadataValue.md(what_is_wrong(told)),
         "the_page": dg.MetadataValue.md(page(told)),
         "hours_since_import": dg.MetadataValue.md(ages(told)),
         "hours_since_import_as_table": dg.MetadataValue.md(ages_table(told)),
+        **({"how_fast": dg.MetadataValue.md(latency_picture(told.spreads))} if told.spreads else {}),
         **{name: dg.MetadataValue.int(figure) for name, figure in figures.items()},
         **(
             {} if slowest is None else {"notified_to_published_p95_s": dg.MetadataValue.float(round(slowest / 1000, 2))}

@@ -14,6 +14,7 @@ from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.cards.registered import RegisteredUnit
 from hjv_pipelines.imported import SourceImport
+from hjv_pipelines.orchestration.bars import Bar, bars
 from hjv_pipelines.orchestration.columns import column_lineage
 from hjv_pipelines.orchestration.markdown import as_it_is
 from hjv_pipelines.regions import region
@@ -165,6 +166,9 @@ def _publication_summary(publications: Sequence[Publication], card_page: Callabl
         ),
         "dagster/column_lineage": dg.MetadataValue.column_lineage(column_lineage(ContactCard)),
     }
+    if len(publications) > 1:
+        rows = {region(one.region).name: Bar(one.visible, one.hidden) for one in publications}
+        summary["cards_by_region"] = dg.MetadataValue.md(bars(rows, "Cards, and units without one"))
     changes = [change for publication in publications for change in publication.changes][:SHOWN_CARDS]
     if changes:
         lines = (

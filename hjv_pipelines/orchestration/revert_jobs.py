@@ -12,7 +12,9 @@ import dagster as dg
 from pydantic import Field
 
 from hjv_pipelines.guarding.revert import Reverted, revert_plan, revert_run
+from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.failures import told_to_dagster
+from hjv_pipelines.orchestration.judging import judge_by
 from hjv_pipelines.orchestration.markdown import as_it_is, table
 from hjv_pipelines.orchestration.partial_failure import log_materialisations
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, OWNERS
@@ -74,6 +76,7 @@ def take_back(context: dg.OpExecutionContext, config: RevertedRun, pipeline: Pip
             done = revert_run(pipeline.pipeline(), pipeline.database_url, asked, run_of(context), _now)
             cards = publication_metadata(done.cards, [one.region for one in done.cards], pipeline.card_page)
             log_materialisations(context, dg.AssetKey(CONTACT_CARDS), cards)
+            judge_by(context.instance, CARD_CHECKS, pipeline)
     context.add_output_metadata({"reverted": dg.MetadataValue.md(_text(done)), "by": config.by, "why": config.why})
 
 

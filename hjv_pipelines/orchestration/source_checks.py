@@ -51,7 +51,11 @@ def _ids_valid_and_unique(source: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=asset,
         name="every_hsa_id_is_valid_and_unique",
-        description="Every document's key is an HSA-id in its one spelling, and no unit stands twice.",
+        description=(
+            "Every document's key is an HSA-id in its one spelling, and no unit stands twice. An id that the source "
+            "spells badly is a refused record or a finding; one that stands here was let in by our reader of that "
+            "source: tell its developers."
+        ),
     )
     def check(pipeline: PipelineResource) -> dg.AssetCheckResult:
         with pipeline.connection() as connection:

@@ -6,6 +6,7 @@ commands (`cli.py`).
 
 import resource
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -19,6 +20,8 @@ from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.store.ledger import ImportResult
 from hjv_pipelines.timetable import STOCKHOLM
+
+_COUNTED = ("added", "changed", "removed", "unchanged", "refused")
 
 
 def outcome(
@@ -46,41 +49,32 @@ def outcome(
 
 
 def print_outcome(console: Console, told: dict[str, Any]) -> None:
-    """Print the JSON of `outcome` for a person."""
-    imports = Table(title="Imports", title_justify="left")
-    for heading in (
-        "source",
-        "scope",
-        "as of",
-        "added",
-        "changed",
-        "removed",
-        "unchanged",
-        "refused",
-        "seconds",
-    ):
-        imports.add_column(heading, justify="left" if heading in {"source", "scope", "as of"} else "right")
+    """Print the JSON of `outcome` for a person, in 80 columns."""
+    scopes = list(dict.fromkeys(done["scope"] for done in told["imports"]))
+    imports = _table(f"Imports: {'; '.join(scopes)}", ("source", "as of"), (*_COUNTED, "s"))
     for done in told["imports"]:
-        counts = done["documents"]
-        figures = (counts[name] for name in ("added", "changed", "removed", "unchanged", "refused"))
-        imports.add_row(
-            done["source"], done["scope"], done["as_of"] or "never", *map(str, figures), f"{done['seconds']:.1f}"
-        )
+        figures = (f"{done['documents'][name]:,}" for name in _COUNTED)
+        imports.add_row(done["source"], _as_of(done["as_of"]), *figures, f"{done['seconds']:.1f}")
     console.print(imports)
     for done in told["imports"]:
         for failure in done["failures"]:
             console.print(f"[red]{done['source']}, {failure['scope']}: {failure['error']}[/red]")
         for warning in done["warnings"]:
             console.print(f"[yellow]{done['source']}, {escape(warning)}[/yellow]")
-    console.print(_counted("Findings", "rule", _findings(told["imports"])))
-    regions = Table("region", "visible", "hidden", title="Cards", title_justify="left")
-    for region, figures in told["regions"].items():
-        regions.add_row(region, str(figures["visible"]), str(figures["hidden"]))
+    found = _findings(told["imports"])
+    if found:
+        findings = _table("Findings", ("rule",), ("number",))
+        for rule, number in found.items():
+            findings.add_row(rule, f"{number:,}")
+        console.print(findings)
+    regions = _table("Cards", ("region",), ("visible", "hidden"))
+    for region, figures in sorted(told["regions"].items()):
+        regions.add_row(region, f"{figures['visible']:,}", f"{figures['hidden']:,}")
     console.print(regions)
     if told["unit_register"]:
-        registered = ", ".join(f"{number} {name}" for name, number in told["unit_register"].items())
+        registered = ", ".join(f"{number:,} {name}" for name, number in told["unit_register"].items())
         console.print(f"KKA's unit register: {registered}.")
-    cards = ", ".join(f"{number} {name}" for name, number in told["cards"].items())
+    cards = ", ".join(f"{number:,} {name}" for name, number in told["cards"].items())
     stages = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in told["seconds"].items())
     console.print(f"Cards: {cards}.\nTime: {stages}. Peak memory: {told['peak_mb']} MB.")
 
@@ -181,8 +175,15 @@ def _findings(imports: Iterable[dict[str, Any]]) -> dict[str, int]:
     return dict(sorted(counted.items()))
 
 
-def _counted(title: str, heading: str, numbers: dict[str, int]) -> Table:
-    table = Table(heading, "number", title=title, title_justify="left")
-    for name, number in numbers.items():
-        table.add_row(name, str(number))
+def _table(title: str, names: Sequence[str], figures: Sequence[str]) -> Table:
+    """Return a table without a frame, which leaves 80 columns to what it says: names to the left, figures right."""
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for figure in figures:
+        table.add_column(figure, justify="right")
     return table
+
+
+def _as_of(told: str | None) -> str:
+    return f"{datetime.fromisoformat(told).astimezone(STOCKHOLM):%m-%d %H:%M}" if told else "never"

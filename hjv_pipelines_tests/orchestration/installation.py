@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import dagster as dg
@@ -62,6 +63,20 @@ class Installation:
         """Return what was observed of an asset, the last first."""
         records = self.instance.fetch_observations(dg.AssetKey(asset), limit=1000).records
         return [record.asset_observation for record in records if record.asset_observation]
+
+    def judged_since(self, asset: str) -> set[str]:
+        """Return the checks of an asset whose last verdict is from after its last materialisation.
+
+        The UI shows the others as not run.
+        """
+        materialised = self.instance.get_latest_materialization_event(dg.AssetKey(asset))
+        keys = (key for key in self.defs.resolve_asset_graph().asset_check_keys if key.asset_key == dg.AssetKey(asset))
+        told = (self.instance.event_log_storage.get_asset_check_execution_history(key, limit=1) for key in keys)
+        return {
+            record.key.name
+            for record in chain.from_iterable(told)
+            if record.event and materialised and record.event.timestamp >= materialised.timestamp
+        }
 
     def verdicts(self, result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], bool | None]:
         """Return whether each check (asset, name) that a run was to make passed; None for what it left unjudged.

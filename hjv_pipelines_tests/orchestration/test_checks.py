@@ -1,6 +1,7 @@
 """The checks pass on a good import, and name what is wrong where something is."""
 
 import dagster as dg
+import psycopg
 import pytest
 
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
@@ -9,6 +10,7 @@ from hjv_pipelines.sandbox.faults import Fault
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.timetable import TIMETABLE
 from hjv_pipelines_tests.orchestration.installation import Installation
+from hjv_pipelines_tests.store.told import Told, tell
 
 
 def evaluations(result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], dg.AssetCheckEvaluation]:
@@ -34,6 +36,20 @@ def test_too_many_refused_records_are_a_warning_that_names_them(imported: Instal
     assert refused.severity is dg.AssetCheckSeverity.WARN
     assert refused.metadata["refused"].value == sum(unit.verdict == "refused" for unit in imported.expected())
     assert refused.metadata["shown"].value
+
+
+def test_ids_that_a_reader_took_as_they_were_spelled_are_named(
+    installation: Installation, connection: psycopg.Connection
+) -> None:
+    """The readers refuse such ids or mend them; the next source's may forget to, and its units would find no card."""
+    spelled = ("SE2321000016-1", "se2321000016-1", "1177")
+    tell(connection, Told(0, dict.fromkeys(spelled, ("12-skane", "one")), regions=("12-skane",)))
+    found = evaluations(installation.launch("hsa_import", region="09-gotland"))[
+        "hsa_units", "every_hsa_id_is_valid_and_unique"
+    ]
+    assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert (found.metadata["misshapen"].value, found.metadata["repeated"].value) == (2, 1)
+    assert all(hsa_id in str(found.metadata["shown"].value) for hsa_id in spelled)
 
 
 def test_a_region_that_would_lose_half_its_units_is_held_back(installation: Installation) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from hjv_pipelines.orchestration.source_checks import NOTHING_HELD_BACK
+from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
+from hjv_pipelines.orchestration.source_checks import NOTHING_HELD_BACK, source_checks
 from hjv_pipelines.sandbox.faults import Fault
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.guard.holds import Hold, State, holds
@@ -79,6 +80,8 @@ def test_allowing_merges_what_was_shown_and_publishes(installation: Installation
     withdrawn = installation.materialised("contact_cards")[SKANE].metadata["withdrawn"].value
     assert (int(str(removed)) > 0, withdrawn) == (True, before - cards(installation))
     assert nothing_is_held_back(installation)
+    assert installation.judged_since("hsa_units") >= {check.check_key.name for check in source_checks("hsa")}
+    assert installation.judged_since("contact_cards") == {check.check_key.name for check in CARD_CHECKS}
 
 
 def test_rejecting_forgets_it_and_changes_nothing(installation: Installation, held: Hold) -> None:

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from hjv_pipelines.orchestration.inbox_sensors import Asked
+from hjv_pipelines.orchestration.inbox_verdict import PUBLISHED
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.sandbox.faults import Fault
 from hjv_pipelines.store.database import connect
@@ -198,6 +199,7 @@ def test_the_run_publishes_and_tells_its_latency(
     assert (metadata["units"].value, metadata["failed"].value) == (1, 0)
     assert unit in str(metadata["last_hints"].value)
     assert isinstance(metadata["latency_p95_ms"].value, float)
+    assert installation.judged_since("notifications") == {PUBLISHED}
 
 
 def test_a_notification_leaves_what_the_checks_said_of_the_cards(

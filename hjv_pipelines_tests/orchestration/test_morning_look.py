@@ -1,16 +1,20 @@
 """The morning look says on one page how everything stands: what is wrong first, then every source by region."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
 
+from hjv_pipelines.alerts.ledger import Alert
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
-from hjv_pipelines.orchestration.morning import Morning, ages_table, in_one_line, morning, page
+from hjv_pipelines.orchestration.morning import Morning, ages_table, in_one_line, morning, page, what_is_wrong
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.timetable import TIMETABLE
 from hjv_pipelines_tests.orchestration.installation import Installation, value
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 pytestmark = pytest.mark.xdist_group("one nation, imported once")
 
@@ -65,3 +69,21 @@ def test_the_cards_are_judged_as_well(imported: Installation) -> None:
     """Notifications change them between the imports."""
     judged = imported.launch("look_around").get_asset_check_evaluations()
     assert {one.asset_check_key for one in judged} == {check.check_key for check in CARD_CHECKS}
+
+
+def alert(number: int) -> Alert:
+    """Return one of many things that are wrong."""
+    says = "12 of 400 records were refused (3.00%). " * 3
+    return Alert(number, "check_failed", f"check {number}", "", says, "Look at it.", "http://ui", NOW, NOW, None)
+
+
+def test_what_is_wrong_is_seen_without_a_click_however_much_it_is(imported: Installation) -> None:
+    """Dagster shows texts below a thousand characters at once."""
+    quiet = replace(how_it_stands(imported, later=timedelta()), alerts=[])
+    assert what_is_wrong(quiet) == "Nothing."
+    assert "check 1" in what_is_wrong(replace(quiet, alerts=[alert(1)]))
+    told = what_is_wrong(replace(quiet, alerts=[alert(number) for number in range(1, 31)]))
+    shown = told.count("Look at it.")
+    assert 1 < shown < 30
+    assert told.endswith(f"- and {30 - shown} more: see `the_page`")
+    assert len(told) < 1000

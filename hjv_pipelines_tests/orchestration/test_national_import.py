@@ -73,6 +73,11 @@ def test_the_cards_columns_come_from_the_sources_columns(imported: Installation)
     assert lineage.column_lineage.deps_by_column["contact.mail"] == [origin]
 
 
+def test_the_cards_by_region_are_a_picture_where_there_are_several(imported: Installation) -> None:
+    picture = str(value(imported.materialised("contact_cards")["12-skane"], "cards_by_region"))
+    assert picture.startswith("![Cards, and units without one](data:image/svg")
+
+
 def test_a_region_can_be_materialised_again(imported: Installation) -> None:
     result = imported.launch("hsa_import", region="13-halland")
     assert result.success

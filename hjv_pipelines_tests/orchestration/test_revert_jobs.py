@@ -2,6 +2,7 @@
 
 import pytest
 
+from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.guard.standing import Standing, standing
 from hjv_pipelines_tests.orchestration.installation import Installation
@@ -38,6 +39,7 @@ def test_a_bad_run_is_looked_at_taken_back_and_let_go_when_its_source_is_mended(
     (stands,) = stands_held(installation)
     assert (stands.region, stands.reverted_by, stands.reason) == (SKANE, WHY["by"], WHY["why"])
     assert installation.materialised("contact_cards")[SKANE].metadata["appeared"].value == before - left
+    assert installation.judged_since("contact_cards") == {check.check_key.name for check in CARD_CHECKS}
 
     assert launch(installation, "release_source", "let_go", {"source": "hsa", "region": "12", **WHY}).success
     assert stands_held(installation) == []
