@@ -17,8 +17,6 @@ from hjv_pipelines.bench.workshop import Workshop
 from hjv_pipelines.timetable import TIMETABLE
 
 _STORM_UNITS = 2000
-_PACED_STORM_UNITS = 500
-"""At the contract's pace more units take longer, and show nothing else."""
 
 _SEED = 1177
 
@@ -33,13 +31,12 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
     yield from _percentiles("notification to card", quiet, no_more_than(2), no_more_than(5))
     busy = list(_while_importing(installation, teller, workshop))
     yield from _percentiles("notification to card, national imports running", busy, None, no_more_than(10))
-    units = min(_PACED_STORM_UNITS, len(teller.units))
+    units = min(_STORM_UNITS, len(teller.units))
     implied = units * (installation.settings.hsa_unit_pause_seconds + teller.answer_seconds())
     paced = _storm(workshop, teller, units)
     yield Figure(f"{_named(units)}, at the contract's pace", paced.seconds, "s", implied, times_the_floor(1.1))
     teller = Teller(workshop.restart(hsa_unit_pause_seconds=0.0), Random(_SEED))  # noqa: S311  likewise
     teller.trial()  # so that the storm does not wait for Dagster to come up again
-    units = min(_STORM_UNITS, len(teller.units))
     fast = _storm(workshop, teller, units)
     yield Figure(f"{_named(units)}, without any pace", fast.seconds, "s", aim=no_more_than(60))
     yield Figure(f"{_named(units)}: reads a unit", fast.reads / units, "reads", aim=no_more_than(1.05))
