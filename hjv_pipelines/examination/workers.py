@@ -13,7 +13,7 @@ from hjv_pipelines.examination.examined import Examined
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.queues import QUEUES
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.store.attendance import is_attended
+from hjv_pipelines.store.attendance import attending, is_held
 from hjv_pipelines.store.database import connect, database
 
 _IN_A_CLUSTER = "KUBERNETES_SERVICE_HOST"
@@ -26,7 +26,7 @@ def examine_workers(settings: Settings) -> Examined:
         return Examined("workers", well=True, seen="none needed: each run is a job of Kubernetes")
     try:
         with database(settings) as url, connect(url) as connection:
-            alone = [queue for queue in QUEUES if not is_attended(connection, queue)]
+            alone = [queue for queue in QUEUES if not is_held(connection, attending(queue))]
     except (HjvError, psycopg.Error, OSError):
         return Examined("workers", well=False, seen="not asked: the database does not answer")
     if alone:

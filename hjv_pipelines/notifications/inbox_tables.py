@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rich.console import Console
-from rich.table import Table
 
+from hjv_pipelines.reports.narrow import narrow_table
 from hjv_pipelines.store.inbox.figures import Depth, Latency, Percentiles
 from hjv_pipelines.store.inbox.hint import Hint
 from hjv_pipelines.timetable import STOCKHOLM
@@ -18,9 +18,7 @@ from hjv_pipelines.timetable import STOCKHOLM
 def print_inbox(console: Console, left: Sequence[Depth], fast: Sequence[Latency], since: datetime) -> None:
     """Print what is in the inbox, and how fast what was published since then went, in milliseconds."""
     if left:
-        waiting = Table("source", "state", title="In the inbox", title_justify="left")
-        for heading in ("hints", "units", "oldest"):
-            waiting.add_column(heading, justify="right")
+        waiting = narrow_table(("source", "state"), ("hints", "units", "oldest"), "In the inbox")
         for part in left:
             waiting.add_row(part.source, part.state, str(part.hints), str(part.units), _local(part.oldest))
         console.print(waiting)
@@ -31,14 +29,11 @@ def print_inbox(console: Console, left: Sequence[Depth], fast: Sequence[Latency]
     if not fast:
         console.print(f"Nothing was published by way of the inbox since {_local(since)}.")
         return
-    speed = Table(title=f"Published since {_local(since)}, ms", title_justify="left", box=None, padding=(0, 1, 0, 0))
-    for heading in ("source", "origin"):
-        speed.add_column(heading, overflow="fold")
-    for heading in ("hints", "", "committed", "read", "published", "in all"):
-        speed.add_column(heading, justify="right")
+    stages = ("hints", "", "committed", "read", "published", "in all")
+    speed = narrow_table(("source", "origin"), stages, f"Published since {_local(since)}, ms")
     for one in fast:
-        stages = (one.committed, one.read, one.published, one.altogether)
-        speed.add_row(one.source, one.origin, f"{one.hints:,}", "p50\np95", *map(_pair, stages))
+        took = (one.committed, one.read, one.published, one.altogether)
+        speed.add_row(one.source, one.origin, f"{one.hints:,}", "p50\np95", *map(_pair, took))
     console.print(speed)
 
 
@@ -47,9 +42,7 @@ def print_hints(console: Console, hints: Sequence[Hint]) -> None:
     if not hints:
         console.print("There is no such hint.")
         return
-    table = Table(box=None, padding=(0, 1, 0, 0))
-    for heading in ("id", "received", "source", "unit", "origin", "state", "tries"):
-        table.add_column(heading, overflow="fold")
+    table = narrow_table(("id", "received", "source", "unit", "origin", "state", "tries"))
     for hint in hints:
         received = f"{hint.received_at.astimezone(STOCKHOLM):%m-%d %H:%M:%S}"
         table.add_row(

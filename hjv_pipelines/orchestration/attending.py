@@ -12,7 +12,7 @@ from time import sleep
 import psycopg
 
 from hjv_pipelines.orchestration.presence import MACHINE_GONE
-from hjv_pipelines.store.attendance import attend
+from hjv_pipelines.store.attendance import attending, hold
 
 LOOK_SECONDS = 5.0
 """How soon a connection that ended is seen, and made anew."""
@@ -43,7 +43,8 @@ def _attend_always(url: str, queues: tuple[str, ...]) -> None:
 
 def _attend_while_connected(url: str, queues: tuple[str, ...]) -> None:
     with psycopg.connect(url, autocommit=True, options=MACHINE_GONE) as connection:
-        attend(connection, queues)
+        for queue in queues:
+            hold(connection, attending(queue))
         held[:] = [connection]
         while True:
             sleep(LOOK_SECONDS)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import NamedTuple
 
-from hjv_pipelines.orchestration.markdown import embedded
+from hjv_pipelines.orchestration.markdown import picture
 
 _ROW, _LEFT, _LONGEST, _RIGHT, _TOP = 17, 150, 340, 110, 26
 
@@ -24,17 +24,12 @@ def bars(rows: Mapping[str, Bar], title: str) -> str:
     longest = max(map(sum, rows.values()), default=0) or 1
     width, height = _LEFT + _LONGEST + _RIGHT, _TOP + _ROW * len(rows) + 4
     drawn = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
-        f'<title>{escape(title)}</title><rect width="{width}" height="{height}" fill="#fff"/>',
-        f'<g font-family="sans-serif" font-size="11" fill="#1b2629"><text x="{_LEFT}" y="14">{escape(title)}</text>',
-        *(
-            part
-            for place, (name, bar) in enumerate(rows.items())
-            for part in _row(_TOP + _ROW * place, name, bar, _LONGEST / longest)
-        ),
-        "</g></svg>",
+        part
+        for place, (name, bar) in enumerate(rows.items())
+        for part in _row(_TOP + _ROW * place, name, bar, _LONGEST / longest)
     )
-    return embedded("".join(drawn), title)
+    heading = f'<text x="{_LEFT}" y="14">{escape(title)}</text>'
+    return picture((heading, *drawn), width, height, title)
 
 
 def _row(y: int, name: str, bar: Bar, scale: float) -> Iterator[str]:

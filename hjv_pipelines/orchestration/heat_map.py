@@ -3,11 +3,11 @@
 Here: the drawing. Not here: the figures, which always stand in a table beside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from hjv_pipelines.orchestration.markdown import embedded
+from hjv_pipelines.orchestration.markdown import picture
 
 _WIDTH, _HEIGHT, _LEFT, _TOP = 44, 20, 200, 110
 
@@ -27,24 +27,18 @@ def per_cent(share: float | None) -> Cell | None:
 
 def heat_map(columns: Sequence[str], rows: Mapping[str, Sequence[Cell | None]], title: str) -> str:
     """Return a picture of `rows`, each with a square, or none, for each column."""
-    return embedded(_svg(columns, rows, title), title)
-
-
-def _svg(columns: Sequence[str], rows: Mapping[str, Sequence[Cell | None]], title: str) -> str:
     width, height = _LEFT + _WIDTH * len(columns) + 70, _TOP + _HEIGHT * len(rows) + 4
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
-        f'<title>{escape(title)}</title><rect width="{width}" height="{height}" fill="#fff"/>',
-        '<g font-family="sans-serif" font-size="11">',
-    ]
+    return picture(_drawn(columns, rows), width, height, title)
+
+
+def _drawn(columns: Sequence[str], rows: Mapping[str, Sequence[Cell | None]]) -> Iterator[str]:
     for number, column in enumerate(columns):
         x = _LEFT + _WIDTH * number + _WIDTH // 2
-        parts.append(f'<text transform="translate({x} {_TOP - 6}) rotate(-45)" fill="#1b2629">{escape(column)}</text>')
+        yield f'<text transform="translate({x} {_TOP - 6}) rotate(-45)">{escape(column)}</text>'
     for number, (name, cells) in enumerate(rows.items()):
         y = _TOP + _HEIGHT * number
-        parts.append(f'<text x="{_LEFT - 6}" y="{y + 14}" text-anchor="end" fill="#1b2629">{escape(name)}</text>')
-        parts += [_square(_LEFT + _WIDTH * place, y, cell) for place, cell in enumerate(cells)]
-    return "".join((*parts, "</g></svg>"))
+        yield f'<text x="{_LEFT - 6}" y="{y + 14}" text-anchor="end">{escape(name)}</text>'
+        yield from (_square(_LEFT + _WIDTH * place, y, cell) for place, cell in enumerate(cells))
 
 
 def _square(x: int, y: int, cell: Cell | None) -> str:

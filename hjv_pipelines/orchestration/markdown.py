@@ -6,6 +6,7 @@ Here: the form. Not here: what is told (`reporting.py`, `plan_report.py`), and d
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from html import escape
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> str:
@@ -15,8 +16,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> s
     return tabulate(list(rows), headers=head, tablefmt="pipe", intfmt=",")
 
 
-def embedded(svg: str, title: str) -> str:
-    """Return a picture that needs no other file: an SVG in a data address."""
+def picture(drawn: Iterable[str], width: int, height: int, title: str) -> str:
+    """Return what is drawn in SVG, so many pixels wide and high, as a picture that needs no other file."""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<title>{escape(title)}</title><rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<g font-family="sans-serif" font-size="11" fill="#1b2629">{"".join(drawn)}</g></svg>'
+    )
     return f"![{title}](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})"
 
 

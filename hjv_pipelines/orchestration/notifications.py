@@ -18,7 +18,7 @@ from hjv_pipelines.orchestration.inbox_reporting import batch_metadata, in_one_l
 from hjv_pipelines.orchestration.inbox_verdict import PUBLISHED, judge_inbox
 from hjv_pipelines.orchestration.judging import evaluation
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, NOTIFICATIONS, OWNERS, SOURCES, presentation
-from hjv_pipelines.orchestration.reporting import publication_metadata
+from hjv_pipelines.orchestration.reporting import units_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import NOTIFICATION, PROMPT, SOURCE, TRIGGER, UNITS, run_of
 from hjv_pipelines.store.inbox.hint import CARDS
@@ -133,7 +133,7 @@ def tell(
     context.instance.report_runless_asset_event(evaluation(PUBLISHED, judge_inbox(pipeline)))
     changed = [one for one in drained.publications if one.changes]
     if changed:
-        figures = publication_metadata(changed, [one.region for one in changed], pipeline.card_page)
+        figures = units_metadata(changed, [one.region for one in changed], pipeline.card_page)
         for region, said in figures.items():
             context.log_event(dg.AssetObservation(dg.AssetKey(CONTACT_CARDS), partition=region, metadata=said))
 

@@ -1,8 +1,8 @@
 """Whether a run's worker lives: it holds a lock of the run in the database for as long as it runs it.
 
-Celery knows of a killed child, and of nothing more: a task whose worker or machine is gone stays STARTED. PostgreSQL
-gives a lock back when its holder's connection ends, whatever ended it, so that every machine can tell. Here: the lock,
-from both sides. Not here: what becomes of a run without a worker (Dagster's run monitor and run retries).
+Celery knows of a killed child, and of nothing more: a task whose worker or machine is gone stays STARTED. Here: a
+task's run is told of from its first moment to its last. Not here: the lock (`store/attendance.py`), and what becomes of
+a run without a worker (Dagster's run monitor and run retries).
 """
 
 import os
@@ -13,10 +13,8 @@ from dagster._grpc.types import ExecuteRunArgs, ResumeRunArgs
 from dagster._serdes import unpack_value
 from dagster_shared.serdes.serdes import JsonSerializableValue
 
+from hjv_pipelines.store.attendance import hold, is_held, working_on
 from hjv_pipelines.store.database import connect
-
-HOLD = "SELECT pg_advisory_lock_shared(hashtextextended('hjv run ' || %s, 0))"
-NOBODY_HOLDS = "SELECT pg_try_advisory_xact_lock(hashtextextended('hjv run ' || %s, 0))"
 
 MACHINE_GONE = "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 """The server lets go of a connection whose machine has not answered for half a minute; by default two hours."""
@@ -27,7 +25,7 @@ _held: dict[str, psycopg.Connection] = {}
 def appear(task_id: str, kwargs: Mapping[str, JsonSerializableValue], **_: object) -> None:
     """Hold the lock of the run that a task brings; to be called before the task."""
     connection = psycopg.connect(os.environ["HJV_DATABASE_URL"], autocommit=True, options=MACHINE_GONE)
-    connection.execute(HOLD, (run_of(kwargs),))
+    hold(connection, working_on(run_of(kwargs)))
     _held[task_id] = connection
 
 
@@ -39,7 +37,7 @@ def disappear(task_id: str, **_: object) -> None:
 def has_worker(run_id: str) -> bool:
     """Return whether anybody holds the lock of a run."""
     with connect(os.environ["HJV_DATABASE_URL"]) as connection:
-        return connection.execute(NOBODY_HOLDS, (run_id,)).fetchone() != (True,)
+        return is_held(connection, working_on(run_id))
 
 
 def run_of(kwargs: Mapping[str, JsonSerializableValue]) -> str:

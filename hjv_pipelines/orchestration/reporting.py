@@ -39,7 +39,22 @@ def import_metadata(imported: SourceImport, regions: Sequence[str]) -> dict[str,
 def publication_metadata(
     publications: Sequence[Publication], regions: Sequence[str], card_page: Callable[[str], str]
 ) -> dict[str, Metadata]:
-    """Return the metadata of publications for each of the partitions `regions`, with links by `card_page`."""
+    """Return the metadata of whole regions' publications for each of the partitions `regions`: several have a picture.
+
+    The links to the cards are `card_page`'s.
+    """
+    told = units_metadata(publications, regions, card_page)
+    if len(publications) < 2:  # noqa: PLR2004  one alone compares with nothing
+        return told
+    rows = {region(one.region).name: Bar(one.visible, one.hidden) for one in publications}
+    by_region: Metadata = {"cards_by_region": dg.MetadataValue.md(bars(rows, "Cards, and units without one"))}
+    return {key: said | by_region for key, said in told.items()}
+
+
+def units_metadata(
+    publications: Sequence[Publication], regions: Sequence[str], card_page: Callable[[str], str]
+) -> dict[str, Metadata]:
+    """Return the metadata of publications of a few units for each of `regions`, with links by `card_page`."""
     by_region = {one.region: _publication_figures(one) for one in publications}
     summary = _publication_summary(publications, card_page)
     return {key: summary | by_region.get(key, {}) for key in regions}
@@ -166,9 +181,6 @@ def _publication_summary(publications: Sequence[Publication], card_page: Callabl
         ),
         "dagster/column_lineage": dg.MetadataValue.column_lineage(column_lineage(ContactCard)),
     }
-    if len(publications) > 1:
-        rows = {region(one.region).name: Bar(one.visible, one.hidden) for one in publications}
-        summary["cards_by_region"] = dg.MetadataValue.md(bars(rows, "Cards, and units without one"))
     changes = [change for publication in publications for change in publication.changes][:SHOWN_CARDS]
     if changes:
         lines = (

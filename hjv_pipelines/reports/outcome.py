@@ -18,6 +18,7 @@ from hjv_pipelines.cards.explain import Explanation
 from hjv_pipelines.cards.history import CardHistory
 from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.imported import SourceImport
+from hjv_pipelines.reports.narrow import narrow_table
 from hjv_pipelines.store.ledger import ImportResult
 from hjv_pipelines.timetable import STOCKHOLM
 
@@ -51,7 +52,7 @@ def outcome(
 def print_outcome(console: Console, told: dict[str, Any]) -> None:
     """Print the JSON of `outcome` for a person, in 80 columns."""
     scopes = list(dict.fromkeys(done["scope"] for done in told["imports"]))
-    imports = _table(f"Imports: {'; '.join(scopes)}", ("source", "as of"), (*_COUNTED, "s"))
+    imports = narrow_table(("source", "as of"), (*_COUNTED, "s"), f"Imports: {'; '.join(scopes)}")
     for done in told["imports"]:
         figures = (f"{done['documents'][name]:,}" for name in _COUNTED)
         imports.add_row(done["source"], _as_of(done["as_of"]), *figures, f"{done['seconds']:.1f}")
@@ -63,11 +64,11 @@ def print_outcome(console: Console, told: dict[str, Any]) -> None:
             console.print(f"[yellow]{done['source']}, {escape(warning)}[/yellow]")
     found = _findings(told["imports"])
     if found:
-        findings = _table("Findings", ("rule",), ("number",))
+        findings = narrow_table(("rule",), ("number",), "Findings")
         for rule, number in found.items():
             findings.add_row(rule, f"{number:,}")
         console.print(findings)
-    regions = _table("Cards", ("region",), ("visible", "hidden"))
+    regions = narrow_table(("region",), ("visible", "hidden"), "Cards")
     for region, figures in sorted(told["regions"].items()):
         regions.add_row(region, f"{figures['visible']:,}", f"{figures['hidden']:,}")
     console.print(regions)
@@ -173,16 +174,6 @@ def _findings(imports: Iterable[dict[str, Any]]) -> dict[str, int]:
         for rule, number in done["findings"].items():
             counted[rule] = counted.get(rule, 0) + number
     return dict(sorted(counted.items()))
-
-
-def _table(title: str, names: Sequence[str], figures: Sequence[str]) -> Table:
-    """Return a table without a frame, which leaves 80 columns to what it says: names to the left, figures right."""
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
-    for name in names:
-        table.add_column(name, overflow="fold")
-    for figure in figures:
-        table.add_column(figure, justify="right")
-    return table
 
 
 def _as_of(told: str | None) -> str:

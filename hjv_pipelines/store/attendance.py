@@ -1,24 +1,31 @@
-"""Which queues of runs have a worker: it holds a lock for each of its queues in the database while it lives.
+"""Who is there: whoever works holds a lock in the database while it lives, and every machine can ask about it.
 
-A broker knows what waits in it, and not every broker knows who listens. PostgreSQL gives a lock back when its holder's
-connection ends, whatever ended it, so that every machine can tell. Here: the lock, from both sides. Not here: the
-worker that holds it (`orchestration/attending.py`), and a run's own lock (`orchestration/presence.py`).
+PostgreSQL gives a lock back when its holder's connection ends, whatever ended it. A broker knows what waits in it, and
+not every broker knows who listens; Celery knows of a killed child, and of nothing more. Here: the locks, from both
+sides, and what they are called. Not here: who holds them (`orchestration/attending.py`, `orchestration/presence.py`).
 """
-
-from collections.abc import Iterable
 
 import psycopg
 
-_HOLD = "SELECT pg_advisory_lock_shared(hashtextextended('hjv worker ' || %s, 0))"
-_NOBODY_HOLDS = "SELECT pg_try_advisory_xact_lock(hashtextextended('hjv worker ' || %s, 0))"
+_HOLD = "SELECT pg_advisory_lock_shared(hashtextextended('hjv ' || %s, 0))"
+_NOBODY_HOLDS = "SELECT pg_try_advisory_xact_lock(hashtextextended('hjv ' || %s, 0))"
 
 
-def attend(connection: psycopg.Connection, queues: Iterable[str]) -> None:
-    """Hold the locks of these queues for as long as `connection` lives; others may hold them too."""
-    for queue in queues:
-        connection.execute(_HOLD, (queue,))
+def attending(queue: str) -> str:
+    """Return the name of the lock that tells of a worker that takes runs from `queue`; many may hold it."""
+    return f"worker {queue}"
 
 
-def is_attended(connection: psycopg.Connection, queue: str) -> bool:
-    """Return whether any worker attends a queue."""
-    return connection.execute(_NOBODY_HOLDS, (queue,)).fetchone() != (True,)
+def working_on(run_id: str) -> str:
+    """Return the name of the lock that tells of the process that runs a run."""
+    return f"run {run_id}"
+
+
+def hold(connection: psycopg.Connection, lock: str) -> None:
+    """Hold a lock for as long as `connection` lives; others may hold it too."""
+    connection.execute(_HOLD, (lock,))
+
+
+def is_held(connection: psycopg.Connection, lock: str) -> bool:
+    """Return whether anybody holds a lock."""
+    return connection.execute(_NOBODY_HOLDS, (lock,)).fetchone() != (True,)

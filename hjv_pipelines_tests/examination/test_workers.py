@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from hjv_pipelines.examination.workers import examine_workers
 from hjv_pipelines.queues import IMPORTS, QUEUES
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.store.attendance import attend, is_attended
+from hjv_pipelines.store.attendance import attending, hold, is_held
 from hjv_pipelines.store.database import connect
 from hjv_pipelines_tests.waiting import until
 
@@ -44,7 +44,7 @@ def _outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_queue_that_nobody_attends_is_seen(database_url: str) -> None:
     with connect(database_url) as worker:
-        attend(worker, (IMPORTS,))
+        hold(worker, attending(IMPORTS))
         seen = examine_workers(settings_of(database_url))
     assert not seen.well
     assert seen.seen == "nobody takes runs from notifications, so that they wait"
@@ -53,8 +53,9 @@ def test_a_queue_that_nobody_attends_is_seen(database_url: str) -> None:
 
 def test_workers_that_are_there_are_well(database_url: str) -> None:
     with connect(database_url) as one, connect(database_url) as other:
-        attend(one, QUEUES)
-        attend(other, QUEUES)
+        for queue in QUEUES:
+            hold(one, attending(queue))
+            hold(other, attending(queue))
         assert examine_workers(settings_of(database_url)).well
 
 
@@ -71,7 +72,7 @@ def test_a_database_that_does_not_answer_is_not_taken_for_workers_that_are_gone(
 
 
 @contextmanager
-def attending(database_url: str) -> Iterator["subprocess.Popen[bytes]"]:
+def worker_of(database_url: str) -> Iterator["subprocess.Popen[bytes]"]:
     command = (sys.executable, "-c", PARENT_AND_CHILD, database_url, IMPORTS)
     with subprocess.Popen(command, start_new_session=True) as worker:
         try:
@@ -85,12 +86,12 @@ def test_a_worker_attends_until_it_dies_whatever_becomes_of_its_connection_and_i
 ) -> None:
     holding = """SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
         WHERE locktype = 'advisory' AND datname = current_database()"""
-    with attending(database_url) as worker:
-        until(lambda: is_attended(connection, IMPORTS))
+    with worker_of(database_url) as worker:
+        until(lambda: is_held(connection, attending(IMPORTS)))
         (first,) = connection.execute(holding).fetchall()
         connection.execute("SELECT pg_terminate_backend(%s)", first)
         until(lambda: connection.execute(holding).fetchall() not in ([], [first]))
-        assert is_attended(connection, IMPORTS)
+        assert is_held(connection, attending(IMPORTS))
         worker.kill()
         worker.wait()
-        until(lambda: not is_attended(connection, IMPORTS))
+        until(lambda: not is_held(connection, attending(IMPORTS)))
