@@ -3,26 +3,28 @@
     source.fetch(scope) ─► Snapshot ─► merge ─► publish ─► delivery and feed
 
 A national import, the import of one region and the refresh of one unit are these same two steps with another
-scope. Here: the steps in their order, and what happens when one part of a scope fails. Not here: the steps
-themselves, and who sets them off (`orchestration/`, `cli.py`).
+scope: `import_source` and `publish`. Where a source is to be asked further meanwhile, the first is done in two: `ask`,
+and `keep` what it answered. Here: the steps in their order, and what happens when one part of a scope fails. Not here:
+the steps themselves, and who sets them off (`orchestration/`, `cli.py`).
 """
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
 
 import psycopg
 
+from hjv_pipelines.cards.dependents import dependents_elsewhere, dependents_of, units_by_region
 from hjv_pipelines.cards.guard import card_thresholds_of, guard_of_cards
 from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import Policy, policy_of
 from hjv_pipelines.failures import HjvError, PermanentError
 from hjv_pipelines.flow_log import log_failure, log_import, log_publication
-from hjv_pipelines.imported import FailedImport, SourceImport
+from hjv_pipelines.imported import Answer, FailedImport, SourceImport
 from hjv_pipelines.logs.about import about, only
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import build_sources, missing_addresses
@@ -42,22 +44,6 @@ from hjv_pipelines.transport.pace import in_turn
 logger = logging.getLogger(__name__)
 
 WATCHED_EVERY = 1000
-
-REGIONS_OF_UNITS = """
-SELECT region, array_agg(DISTINCT hsa_id) FROM (
-    SELECT region, hsa_id FROM hjv.effective_documents WHERE source = 'hsa' AND hsa_id = ANY(%(hsa_ids)s)
-    UNION ALL
-    SELECT region, hsa_id FROM hjv.cards WHERE hsa_id = ANY(%(hsa_ids)s)
-) placed WHERE region <> '' GROUP BY region ORDER BY region
-"""
-
-DEPENDENTS_OF_UNITS = "SELECT DISTINCT hsa_id FROM hjv.card_dependencies WHERE depends_on = ANY(%(hsa_ids)s)"
-
-DEPENDENTS_ELSEWHERE = """
-SELECT DISTINCT d.hsa_id
-FROM hjv.cards c JOIN hjv.card_dependencies d ON d.depends_on = c.hsa_id JOIN hjv.cards o ON o.hsa_id = d.hsa_id
-WHERE c.region = ANY(%(regions)s) AND o.region <> ALL(%(regions)s)
-"""
 
 
 class Pipeline:
@@ -112,13 +98,7 @@ class Pipeline:
         source = self._source(name)
         results: list[ImportResult] = []
         failures: list[FailedImport] = []
-        # A source may ask the directory while its records are read, when the store's own connection is busy.
-        with (
-            connect(self._database_url) as connection,
-            connect(self._database_url) as asking,
-            in_turn(turns_of(asking, name)),
-        ):
-            directory = StoredDirectory(asking)
+        with connect(self._database_url) as connection, self._directory(name) as directory:
             for part in _parts(source, scope):
                 with about(run_id=run.run_id, source=name, region=only(part.regions), unit=only(part.hsa_ids)):
                     try:
@@ -133,6 +113,33 @@ class Pipeline:
             if scope.is_complete:
                 self._prune_raw_inputs(connection)
         return SourceImport(name, scope, tuple(results), tuple(failures), perf_counter() - started)
+
+    def ask(self, name: str, units: Scope, run: Run) -> Answer:
+        """Ask the source `name` about units, to its last word, for `keep` to merge. Raises what it fails with.
+
+        What is asked stands in the ledger, as every import does.
+        """
+        source = self._source(name)
+        with (
+            connect(self._database_url) as connection,
+            self._directory(name) as directory,
+            about(run_id=run.run_id, source=name, unit=only(units.hsa_ids)),
+            self._entered(connection, name, units, run) as import_id,
+        ):
+            snapshot = source.fetch(units, directory)
+            return Answer(import_id, replace(snapshot, records=iter(tuple(snapshot.records))))
+
+    def keep(self, answer: Answer, run: Run) -> ImportResult:
+        """Merge what a source answered about units."""
+        snapshot = answer.snapshot
+        with (
+            connect(self._database_url) as connection,
+            about(run_id=run.run_id, source=snapshot.source, unit=only(snapshot.scope.hsa_ids)),
+            self._failure_told(connection, answer.import_id),
+        ):
+            result = merge(connection, snapshot, answer.import_id, self._clock, self._guard)
+            log_import(result)
+        return result
 
     def import_rest(self, name: str, scope: Scope, run: Run) -> SourceImport:
         """Import as `import_source` does, but not again what `run` has imported already; the result holds both.
@@ -152,10 +159,10 @@ class Pipeline:
         """Publish the cards of `scope` that are not what they should be, and those elsewhere that depend on them."""
         with connect(self._database_url) as connection:
             if scope.hsa_ids:
-                dependents = _ids(connection, DEPENDENTS_OF_UNITS, {"hsa_ids": list(scope.hsa_ids)})
+                dependents = dependents_of(connection, list(scope.hsa_ids))
                 return tuple(self._publish_units(connection, [*scope.hsa_ids, *dependents], run))
             published = [self._publish_region(connection, region, run) for region in scope.regions]
-            elsewhere = _ids(connection, DEPENDENTS_ELSEWHERE, {"regions": list(scope.regions)})
+            elsewhere = dependents_elsewhere(connection, list(scope.regions))
             return (*published, *self._publish_units(connection, elsewhere, run))
 
     def _source(self, name: str) -> Source:
@@ -172,20 +179,40 @@ class Pipeline:
         run: Run,
         watch: Callable[[int], None],
     ) -> ImportResult:
-        import_id = begin_import(connection, source.name, part, run, self._clock())
+        with self._entered(connection, source.name, part, run) as import_id:
+            snapshot = source.fetch(part, directory)
+            watched = replace(snapshot, records=_watched(snapshot.records, watch))
+            result = merge(connection, watched, import_id, self._clock, self._guard)
+        return replace(result, warnings=warnings_of(connection, import_id))
+
+    @contextmanager
+    def _directory(self, name: str) -> Iterator[StoredDirectory]:
+        """Give what the source `name` may ask of the store, and let it take its turns among all who ask it.
+
+        On a connection of its own: it may be asked while records are read, when the store's is busy.
+        """
+        with connect(self._database_url) as asking, in_turn(turns_of(asking, name)):
+            yield StoredDirectory(asking)
+
+    @contextmanager
+    def _entered(self, connection: psycopg.Connection, name: str, part: Scope, run: Run) -> Iterator[int]:
+        """Enter an import in the ledger, with what is heard of the source inside, and with the failure of one."""
+        import_id = begin_import(connection, name, part, run, self._clock())
         with (
             recorded(connection, self._raw.files, import_id, self._clock)
             if self._raw and self._raw.age
-            else nullcontext()
+            else nullcontext(),
+            self._failure_told(connection, import_id),
         ):
-            try:
-                snapshot = source.fetch(part, directory)
-                watched = replace(snapshot, records=_watched(snapshot.records, watch))
-                result = merge(connection, watched, import_id, self._clock, self._guard)
-            except HjvError as error:
-                fail_import(connection, import_id, str(error), self._clock())
-                raise
-        return replace(result, warnings=warnings_of(connection, import_id))
+            yield import_id
+
+    @contextmanager
+    def _failure_told(self, connection: psycopg.Connection, import_id: int) -> Iterator[None]:
+        try:
+            yield
+        except HjvError as error:
+            fail_import(connection, import_id, str(error), self._clock())
+            raise
 
     def _prune_raw_inputs(self, connection: psycopg.Connection) -> None:
         """Let go of old raw inputs; what fails at that costs no import, and is tried again with the next."""
@@ -197,8 +224,7 @@ class Pipeline:
             logger.warning("Old raw inputs could not be removed.", exc_info=True)
 
     def _publish_units(self, connection: psycopg.Connection, hsa_ids: list[str], run: Run) -> Iterator[Publication]:
-        placed = connection.execute(REGIONS_OF_UNITS, {"hsa_ids": hsa_ids}).fetchall()
-        for region, units in placed:
+        for region, units in units_by_region(connection, hsa_ids):
             yield self._publish_region(connection, region, run, units)
 
     def _publish_region(
@@ -233,10 +259,6 @@ def _watched(
         if number % WATCHED_EVERY == 0:
             watch(number)
         yield record
-
-
-def _ids(connection: psycopg.Connection, query: str, asked: dict[str, object]) -> list[str]:
-    return [row[0] for row in connection.execute(query.encode(), asked)]
 
 
 def _why_off(name: str, sources: Mapping[str, Source]) -> str:

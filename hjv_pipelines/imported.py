@@ -1,4 +1,4 @@
-"""What the import of one source did, part by part: what was merged, what failed, what is held back.
+"""What a source answered, and what its import did, part by part: what was merged, what failed, what is held back.
 
 Here: the result as a value. Not here: importing (`flow.py`).
 """
@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hjv_pipelines.failures import HjvError
-from hjv_pipelines.sources.source import Scope
+from hjv_pipelines.sources.source import Scope, Snapshot
 from hjv_pipelines.store.guard.holds import Hold
 from hjv_pipelines.store.ledger import Counts, ImportResult
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that a source answered about some units, not merged yet; `import_id` is its import in the ledger."""
+
+    import_id: int
+    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True)

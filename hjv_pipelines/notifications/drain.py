@@ -1,9 +1,9 @@
 """Draining the inbox of one source: its hints are taken batch by batch, read, published and told of.
 
 A drainer stays a while after the last hint, so that the next one is on its card within the time of a read, and not of
-the start of a run. While one batch is published and told of, the next is read: a source's pace is what a storm waits
-for, and nothing beside it. Here: that, for any source. Not here: the inbox (`store/inbox/`), the reading and publishing
-(`flow.py`), and who starts a drainer (`orchestration/`).
+the start of a run. While the answers about one batch are kept, published and told of, the source is asked about the
+next: its pace is what a storm waits for, and nothing beside it. Here: that, for any source. Not here: the inbox
+(`store/inbox/`), the asking and publishing (`flow.py`), and who starts a drainer (`orchestration/`).
 """
 
 from collections.abc import Callable, Iterator
@@ -17,6 +17,7 @@ import psycopg
 from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.flow import Pipeline
+from hjv_pipelines.imported import Answer
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.inbox.batches import Batch, begin, finish, hand_out
@@ -46,10 +47,11 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A batch whose units were read until `at`, and whose cards are to be published."""
+class Asked:
+    """A batch whose source answered by `at`; without an `answer` where only cards are to be published anew."""
 
     batch: Batch
+    answer: Answer | None
     at: datetime
 
 
@@ -90,19 +92,19 @@ def drain(
         published: Future[Drained] | None = None
         while True:
             batch = _next_batch(connection, source, run, clock())
-            reading = batch and aside.submit(_read, pipeline, connection, batch, run, clock, rng)
+            asking = batch and aside.submit(_ask, pipeline, connection, batch, run, clock, rng)
             if published is not None:
                 yield published.result()
                 published = None
-            elif reading is None:
+            elif asking is None:
                 stays = min(patience.linger, leaves_at - clock())
                 if not (stays > timedelta() and _comes(connection, source, stays, clock)):
                     return
-            match reading and reading.result():
+            match asking and asking.result():
                 case Drained() as failed:
                     yield failed
-                case Read() as read:
-                    published = aside.submit(_publish, pipeline, publishing, read, run, clock, rng)
+                case Asked() as asked:
+                    published = aside.submit(_publish, pipeline, publishing, asked, run, clock, rng)
 
 
 def _next_batch(connection: psycopg.Connection, source: str, run: Run, now: datetime) -> Batch | None:
@@ -114,39 +116,41 @@ def _comes(connection: psycopg.Connection, source: str, stays: timedelta, clock:
     return wait_for_hints(connection, source, patience=stays, clock=clock)
 
 
-def _read(
+def _ask(
     pipeline: Pipeline,
     connection: psycopg.Connection,
     batch: Batch,
     run: Run,
     clock: Callable[[], datetime],
     rng: Random,
-) -> Read | Drained:
-    """Read the units of a batch again, or tell what their source failed with."""
+) -> Asked | Drained:
+    """Ask the source about the units of a batch again, or tell what it failed with."""
     try:
-        if batch.source != CARDS:
-            changed = _import(pipeline, batch, run)
-            if batch.source == "kka":
-                hint_users_of_shared_texts(connection, changed, clock())
+        answer = pipeline.ask(batch.source, Scope(hsa_ids=batch.hsa_ids), run) if batch.source != CARDS else None
     except HjvError as error:
         return _failed(connection, batch, error, clock, rng)
-    return Read(batch, clock())
+    return Asked(batch, answer, clock())
 
 
 def _publish(
     pipeline: Pipeline,
     connection: psycopg.Connection,
-    read: Read,
+    asked: Asked,
     run: Run,
     clock: Callable[[], datetime],
     rng: Random,
 ) -> Drained:
-    """Publish what was read, and let its hints be done."""
+    """Keep what was answered, publish the cards, and let the hints be done."""
+    batch = asked.batch
     try:
-        publications = pipeline.publish(Scope(hsa_ids=read.batch.hsa_ids), run)
+        if asked.answer:
+            kept = pipeline.keep(asked.answer, run)
+            if batch.source == "kka":
+                hint_users_of_shared_texts(connection, kept.changed_units, clock())
+        publications = pipeline.publish(Scope(hsa_ids=batch.hsa_ids), run)
     except HjvError as error:
-        return _failed(connection, read.batch, error, clock, rng)
-    return Drained(read.batch, finish(connection, read.batch.batch_id, read.at, clock()), publications, None)
+        return _failed(connection, batch, error, clock, rng)
+    return Drained(batch, finish(connection, batch.batch_id, asked.at, clock()), publications, None)
 
 
 def _failed(
@@ -154,11 +158,3 @@ def _failed(
 ) -> Drained:
     fail(connection, batch.batch_id, error, clock(), rng)
     return Drained(batch, (), (), error)
-
-
-def _import(pipeline: Pipeline, batch: Batch, run: Run) -> tuple[str, ...]:
-    """Import the units of a batch and return those that changed. Raises what their source failed with."""
-    imported = pipeline.import_source(batch.source, Scope(hsa_ids=batch.hsa_ids), run)
-    for failure in imported.failures:
-        raise failure.error
-    return imported.changed_units

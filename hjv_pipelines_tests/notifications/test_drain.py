@@ -13,6 +13,7 @@ from threading import Timer
 
 import psycopg
 import pytest
+from psycopg.abc import Params
 
 from hjv_pipelines.cards.publish import LOCK_REGION
 from hjv_pipelines.flow import Pipeline
@@ -32,6 +33,7 @@ from hjv_pipelines.store.inbox.drainer import sole_drainer
 from hjv_pipelines.store.inbox.hint import CARDS
 from hjv_pipelines.store.inbox.selection import Selection, chosen_hints
 from hjv_pipelines.store.ledger import Run
+from hjv_pipelines.store.merge import TAKE_TURNS
 from hjv_pipelines_tests.nation import RUN, pipeline, served_nation
 from hjv_pipelines_tests.waiting import until
 
@@ -68,8 +70,8 @@ class Fed:
         )
 
     def imports_of(self, run_id: str) -> int:
-        """Return how many imports a run has done."""
-        query = "SELECT count(*) FROM hjv.imports WHERE run_id = %s AND outcome = 'done'"
+        """Return how many imports a run has begun."""
+        query = "SELECT count(*) FROM hjv.imports WHERE run_id = %s"
         return int(self.connection.execute(query, (run_id,)).fetchall()[0][0])
 
     def states(self) -> list[str]:
@@ -167,13 +169,20 @@ def test_a_hint_that_comes_while_the_drainer_lingers_is_read_by_it(fed: Fed) -> 
     assert [batch.batch.hsa_ids for batch in batches] == [(first,), (second,)]
 
 
-def test_while_one_batch_is_published_the_next_is_read(fed: Fed) -> None:
+@pytest.mark.parametrize(
+    ("lock", "held"),
+    [(TAKE_TURNS, [{"source": "hsa"}]), (LOCK_REGION, [(region,) for region in REGION_KEYS])],
+    ids=["merged", "published"],
+)
+def test_while_one_batch_is_merged_and_published_the_source_is_asked_about_the_next(
+    fed: Fed, lock: str, held: list[Params]
+) -> None:
     units = list(fed.names())[: UNITS_AT_ONCE["hsa"] + 1]
     notified(fed, "hsa", *units)
     with ThreadPoolExecutor(1) as other, connect(fed.database_url) as holding:
         with holding.transaction():
-            for region in REGION_KEYS:
-                holding.execute(LOCK_REGION, (region,))
+            for one in held:
+                holding.execute(lock.encode(), one)
             draining = other.submit(fed.drained, "hsa")
             until(lambda: fed.imports_of("drainer") == 2)
             assert set(fed.states()) == {"reading"}
