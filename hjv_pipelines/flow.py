@@ -27,8 +27,9 @@ from hjv_pipelines.flow_log import log_failure, log_import, log_publication
 from hjv_pipelines.imported import Answer, FailedImport, SourceImport
 from hjv_pipelines.logs.about import about, only
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.parts import parts_of, watched
 from hjv_pipelines.sources.registry import build_sources, missing_addresses
-from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument, UnreadRecord
+from hjv_pipelines.sources.source import Scope, Source
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.documents import StoredDirectory
 from hjv_pipelines.store.guard.guard import Guard, every, guard_with, nothing_held
@@ -42,8 +43,6 @@ from hjv_pipelines.store.turns import turns_of
 from hjv_pipelines.transport.pace import in_turn
 
 logger = logging.getLogger(__name__)
-
-WATCHED_EVERY = 1000
 
 
 class Pipeline:
@@ -99,12 +98,11 @@ class Pipeline:
         results: list[ImportResult] = []
         failures: list[FailedImport] = []
         with connect(self._database_url) as connection, self._directory(name) as directory:
-            for part in _parts(source, scope):
+            for part in parts_of(source, scope):
                 with about(run_id=run.run_id, source=name, region=only(part.regions), unit=only(part.hsa_ids)):
                     try:
                         result = self._import_part(connection, source, directory, part, run, watch)
                     except HjvError as error:
-                        log_failure(error)
                         failures.append(FailedImport(part, error))
                         continue
                     log_import(result)
@@ -181,8 +179,8 @@ class Pipeline:
     ) -> ImportResult:
         with self._entered(connection, source.name, part, run) as import_id:
             snapshot = source.fetch(part, directory)
-            watched = replace(snapshot, records=_watched(snapshot.records, watch))
-            result = merge(connection, watched, import_id, self._clock, self._guard)
+            told = replace(snapshot, records=watched(snapshot.records, watch))
+            result = merge(connection, told, import_id, self._clock, self._guard)
         return replace(result, warnings=warnings_of(connection, import_id))
 
     @contextmanager
@@ -208,9 +206,11 @@ class Pipeline:
 
     @contextmanager
     def _failure_told(self, connection: psycopg.Connection, import_id: int) -> Iterator[None]:
+        """Tell the log and the ledger of a failure."""
         try:
             yield
         except HjvError as error:
+            log_failure(error)
             fail_import(connection, import_id, str(error), self._clock())
             raise
 
@@ -239,26 +239,6 @@ class Pipeline:
 def guard_of(settings: Settings) -> Guard:
     """Return the guard that the settings choose: over units, values and findings, and over cards."""
     return every(guard_with(thresholds_of(settings)), guard_of_cards(card_thresholds_of(settings), policy_of(settings)))
-
-
-def _parts(source: Source, scope: Scope) -> Iterator[Scope]:
-    """Give the parts that are asked for one by one: the whole scope, or each of the regions that the source knows."""
-    regions = tuple(region for region in scope.regions if region in source.regions)
-    if scope.hsa_ids:
-        yield scope
-    elif source.by_region:
-        yield from (Scope(regions=(region,)) for region in regions)
-    elif regions:
-        yield Scope(regions=regions)
-
-
-def _watched(
-    records: Iterator[UnitDocument | Refusal | UnreadRecord], watch: Callable[[int], None]
-) -> Iterator[UnitDocument | Refusal | UnreadRecord]:
-    for number, record in enumerate(records, start=1):
-        if number % WATCHED_EVERY == 0:
-            watch(number)
-        yield record
 
 
 def _why_off(name: str, sources: Mapping[str, Source]) -> str:
