@@ -7,6 +7,7 @@ sharing a unit. New hints never wait for that. Here: the way of a batch that goe
 (`troubles.py`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -43,7 +44,7 @@ WITH units AS (
 )
 UPDATE hjv.hints h SET state = 'reading', batch_id = %(batch_id)s, run_id = NULL, taken_at = %(now)s,
     held_until = %(held_until)s
-FROM chosen WHERE h.source = %(source)s AND h.state = 'waiting' AND h.hsa_id = chosen.hsa_id
+WHERE h.source = %(source)s AND h.state = 'waiting' AND h.hsa_id = ANY(ARRAY(SELECT hsa_id FROM chosen))
 RETURNING h.hsa_id, h.attempts
 """
 
@@ -67,10 +68,10 @@ UPDATE hjv.hints h SET state = 'done', read_at = %(read_at)s, published_at = %(p
 WHERE h.batch_id = %(batch_id)s AND h.state = 'reading' RETURNING {COLUMNS}
 """  # noqa: S608  our own words
 
+# Named one by one: a storm comes before PostgreSQL's statistics of it, and a join would be planned for an empty inbox.
 WAKE_FOR_THE_NEXT = """
-SELECT pg_notify(%(channel)s, source) FROM (
-    SELECT DISTINCT w.source FROM hjv.hints r JOIN hjv.hints w USING (source, hsa_id)
-    WHERE r.batch_id = %(batch_id)s AND w.state = 'waiting') waited
+SELECT pg_notify(%(channel)s, %(source)s) WHERE EXISTS (
+    SELECT FROM hjv.hints WHERE source = %(source)s AND hsa_id = ANY(%(hsa_ids)s) AND state = 'waiting')
 """
 
 
@@ -146,7 +147,8 @@ def finish(
         take_turns(connection)
         with connection.cursor(row_factory=class_row(Hint)) as cursor:
             finished = tuple(cursor.execute(FINISH, done))
-        wake_for_the_next(connection, batch_id)
+        if finished:
+            wake_for_the_next(connection, finished[0].source, {hint.hsa_id for hint in finished})
     return finished
 
 
@@ -155,9 +157,9 @@ def take_turns(connection: psycopg.Connection) -> None:
     connection.execute(TAKE_TURNS)
 
 
-def wake_for_the_next(connection: psycopg.Connection, batch_id: str) -> None:
-    """Wake whoever waits, where units of a batch have waiting hints again."""
-    connection.execute(WAKE_FOR_THE_NEXT, {"channel": CHANNEL, "batch_id": batch_id})
+def wake_for_the_next(connection: psycopg.Connection, source: str, hsa_ids: Iterable[str]) -> None:
+    """Wake whoever waits, where units that were being read of `source` have waiting hints."""
+    connection.execute(WAKE_FOR_THE_NEXT, {"channel": CHANNEL, "source": source, "hsa_ids": list(hsa_ids)})
 
 
 def _batch(batch_id: str, source: str, taken: list[tuple[str, int]]) -> Batch:

@@ -4,7 +4,7 @@ A hint that is set aside says why, and waits for an operator (`selection.py`). H
 next try waits (`back_off.py`), and in which company it is made (`batches.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -15,7 +15,7 @@ from hjv_pipelines.store.inbox.back_off import MOST_ATTEMPTS, wait_after
 from hjv_pipelines.store.inbox.batches import take_turns, wake_for_the_next
 
 HELD = """
-SELECT hsa_id, attempts FROM hjv.hints
+SELECT source, hsa_id, attempts FROM hjv.hints
 WHERE batch_id = %s AND state = 'reading' AND (%s::text[] IS NULL OR hsa_id = ANY(%s))
 """
 
@@ -30,7 +30,10 @@ UPDATE hjv.hints SET attempts = attempts + 1, last_error = %(error)s, held_until
 WHERE batch_id = %(batch_id)s AND state = 'reading' AND hsa_id = ANY(%(hsa_ids)s)
 """
 
-EXPIRED = "SELECT DISTINCT batch_id, run_id FROM hjv.hints WHERE state = 'reading' AND held_until <= %s"
+EXPIRED = """
+SELECT batch_id, run_id, source, array_agg(DISTINCT hsa_id) FROM hjv.hints
+WHERE state = 'reading' AND held_until <= %s GROUP BY batch_id, run_id, source
+"""
 
 NEVER_BEGUN = "UPDATE hjv.hints SET state = 'waiting', held_until = NULL WHERE batch_id = %s AND state = 'reading'"
 
@@ -54,15 +57,17 @@ def fail(
     with connection.transaction():
         take_turns(connection)
         failed = connection.execute(HELD, (batch_id, _listed(hsa_ids), _listed(hsa_ids))).fetchall()
-        units = {hsa_id for hsa_id, _ in failed}
+        if not failed:
+            return
+        source, units = failed[0][0], {hsa_id for _, hsa_id, _ in failed}
         if isinstance(error, PermanentError) and (hsa_ids is not None or len(units) == 1):
             told = {"batch_id": batch_id, "error": str(error), "hsa_ids": list(units)}
             connection.execute(SET_ASIDE, told)
-        elif failed:
-            attempts = 1 + max(attempts for _, attempts in failed)
+        else:
+            attempts = 1 + max(attempts for _, _, attempts in failed)
             wait = max(wait_after(attempts, rng), _asked_wait(error))
             _try_later(connection, batch_id, units, str(error), now + wait, most_attempts)
-        wake_for_the_next(connection, batch_id)
+        wake_for_the_next(connection, source, units)
 
 
 def return_expired(
@@ -77,25 +82,23 @@ def return_expired(
     with connection.transaction():
         take_turns(connection)
         expired = connection.execute(EXPIRED, (now,)).fetchall()
-        for batch_id, run_id in expired:
+        for batch_id, run_id, source, units in expired:
             if run_id is None:
                 connection.execute(NEVER_BEGUN, (batch_id,))
             else:
-                _fail_silent(connection, batch_id, run_id, now, rng, most_attempts)
-            wake_for_the_next(connection, batch_id)
-    return tuple(batch_id for batch_id, _ in expired)
-
-
-def _fail_silent(
-    connection: psycopg.Connection, batch_id: str, run_id: str, now: datetime, rng: Random, most_attempts: int
-) -> None:
-    units = {hsa_id for hsa_id, _ in connection.execute(HELD, (batch_id, None, None))}
-    error = f"The run {run_id} ended without a word."
-    _try_later(connection, batch_id, units, error, now + wait_after(1, rng), most_attempts)
+                error = f"The run {run_id} ended without a word."
+                _try_later(connection, batch_id, units, error, now + wait_after(1, rng), most_attempts)
+            wake_for_the_next(connection, source, units)
+    return tuple(batch_id for batch_id, *_ in expired)
 
 
 def _try_later(
-    connection: psycopg.Connection, batch_id: str, hsa_ids: set[str], error: str, at: datetime, most_attempts: int
+    connection: psycopg.Connection,
+    batch_id: str,
+    hsa_ids: Iterable[str],
+    error: str,
+    at: datetime,
+    most_attempts: int,
 ) -> None:
     told = {
         "batch_id": batch_id,
