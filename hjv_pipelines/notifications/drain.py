@@ -3,7 +3,8 @@
 A drainer stays a while after the last hint, so that the next one is on its card within the time of a read, and not of
 the start of a run. While the answers about one batch are kept, published and told of, the source is asked about the
 next: its pace is what a storm waits for, and nothing beside it. Here: that, for any source. Not here: the inbox
-(`store/inbox/`), the asking and publishing (`flow.py`), and who starts a drainer (`orchestration/`).
+(`store/inbox/`), how large a batch is (`batch_size.py`), the asking and publishing (`flow.py`), and who starts a
+drainer (`orchestration/`).
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.imported import Answer
+from hjv_pipelines.notifications.batch_size import first_size, next_size
 from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.inbox.batches import Batch, begin, finish, hand_out
@@ -31,12 +33,6 @@ from hjv_pipelines.store.ledger import Run
 LEASE = timedelta(hours=1)
 """Far beyond the reading of any batch: a dead drainer's batches are taken over by the next, not awaited."""
 
-UNITS_AT_ONCE = {"hsa": 50}
-"""HSA is asked unit by unit, so that a large batch would keep its first cards waiting for its last unit."""
-
-MOST_UNITS = 500
-"""Units of a batch where the source answers about many at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -48,10 +44,11 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A batch whose source answered by `at`; without an `answer` where only cards are to be published anew."""
+    """A batch whose source was asked from `since` until `at`; no `answer` where only cards are to be published anew."""
 
     batch: Batch
     answer: Answer | None
+    since: datetime
     at: datetime
 
 
@@ -89,9 +86,10 @@ def drain(
         if not alone:
             return
         take_over(connection, source, clock(), rng)
+        size = first_size(source)
         published: Future[Drained] | None = None
         while True:
-            batch = _next_batch(connection, source, run, clock())
+            batch = _next_batch(connection, source, size, run, clock())
             asking = batch and aside.submit(_ask, pipeline, connection, batch, run, clock, rng)
             if published is not None:
                 yield published.result()
@@ -104,11 +102,12 @@ def drain(
                 case Drained() as failed:
                     yield failed
                 case Asked() as asked:
+                    size = next_size(size, len(asked.batch.hsa_ids), asked.at - asked.since)
                     published = aside.submit(_publish, pipeline, publishing, asked, run, clock, rng)
 
 
-def _next_batch(connection: psycopg.Connection, source: str, run: Run, now: datetime) -> Batch | None:
-    taken = hand_out(connection, source, UNITS_AT_ONCE.get(source, MOST_UNITS), now, LEASE)
+def _next_batch(connection: psycopg.Connection, source: str, size: int, run: Run, now: datetime) -> Batch | None:
+    taken = hand_out(connection, source, size, now, LEASE)
     return taken and begin(connection, taken.batch_id, run.run_id, now, LEASE)
 
 
@@ -125,11 +124,12 @@ def _ask(
     rng: Random,
 ) -> Asked | Drained:
     """Ask the source about the units of a batch again, or tell what it failed with."""
+    since = clock()
     try:
         answer = pipeline.ask(batch.source, Scope(hsa_ids=batch.hsa_ids), run) if batch.source != CARDS else None
     except HjvError as error:
         return _failed(connection, batch, error, clock, rng)
-    return Asked(batch, answer, clock())
+    return Asked(batch, answer, since, clock())
 
 
 def _publish(

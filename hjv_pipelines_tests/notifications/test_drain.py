@@ -17,7 +17,8 @@ from psycopg.abc import Params
 
 from hjv_pipelines.cards.publish import LOCK_REGION
 from hjv_pipelines.flow import Pipeline
-from hjv_pipelines.notifications.drain import UNITS_AT_ONCE, Drained, Patience, drain
+from hjv_pipelines.notifications.batch_size import first_size
+from hjv_pipelines.notifications.drain import Drained, Patience, drain
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.sandbox.archive import Archive
 from hjv_pipelines.sandbox.faults import Fault, Faults
@@ -177,7 +178,7 @@ def test_a_hint_that_comes_while_the_drainer_lingers_is_read_by_it(fed: Fed) -> 
 def test_while_one_batch_is_merged_and_published_the_source_is_asked_about_the_next(
     fed: Fed, lock: str, held: list[Params]
 ) -> None:
-    units = list(fed.names())[: UNITS_AT_ONCE["hsa"] + 1]
+    units = list(fed.names())[: first_size("hsa") + 1]
     notified(fed, "hsa", *units)
     with ThreadPoolExecutor(1) as other, connect(fed.database_url) as holding:
         with holding.transaction():
@@ -186,8 +187,17 @@ def test_while_one_batch_is_merged_and_published_the_source_is_asked_about_the_n
             draining = other.submit(fed.drained, "hsa")
             until(lambda: fed.imports_of("drainer") == 2)
             assert set(fed.states()) == {"reading"}
-        assert [len(drained.hints) for drained in draining.result()] == [UNITS_AT_ONCE["hsa"], 1]
+        assert [len(drained.hints) for drained in draining.result()] == [first_size("hsa"), 1]
     assert set(fed.states()) == {"done"}
+
+
+def test_a_source_that_answers_at_once_is_asked_about_more_units_each_time(fed: Fed) -> None:
+    units = [*fed.names(), *(f"SE2321000016-X{number}" for number in range(200))][: 4 * first_size("hsa")]
+    notified(fed, "hsa", *units)
+    moment = utc_now()  # by a clock that stands still, every answer comes at once
+    draining = drain(fed.pipeline, fed.database_url, "hsa", RUN, AT_ONCE, clock=lambda: moment, rng=Random(1))
+    sizes = [len(drained.hints) for drained in draining]
+    assert sizes == [first_size("hsa"), 2 * first_size("hsa"), first_size("hsa")]
 
 
 def test_a_notified_change_survives_a_file_that_was_begun_before_it(fed: Fed) -> None:
