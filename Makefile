@@ -12,9 +12,10 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name it with: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.lock)"
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock | \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement /dev/stdin
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --build-constraint requirements.lock --no-deps --editable .
 	@touch $(STAMP)
 
 up: install
@@ -55,11 +56,10 @@ docs: install
 site: install
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-# New pins, without any registry's address.
+# New pins, each with the hashes of its files, and without any registry's address.
 lock:
-	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --extra cluster --extra dev pyproject.toml --output-file requirements.lock.new
-	{ cat requirements.lock.new; $(BIN)/python -m pip freeze --all | grep '^uv=='; } | sort > requirements.lock
-	rm requirements.lock.new
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --extra cluster --extra dev pyproject.toml --output-file requirements.lock
 
 # Known holes in what we install. It asks an advisory database on the network, so no test depends on it; where there is
 # none it says so, and ends badly too.

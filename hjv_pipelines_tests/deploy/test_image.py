@@ -29,8 +29,12 @@ def test_it_stands_on_a_named_version() -> None:
 
 
 def test_it_takes_no_package_that_the_lock_does_not_name() -> None:
-    for install in re.findall(r"pip install ([^\n\\]+)", RECIPE):
-        assert "--constraint requirements.lock" in install or "--no-deps" in install
+    """And none whose files have other hashes: uv holds them against those of a constraint."""
+    installs = re.findall(r"pip install ([^\n\\]+)", RECIPE)
+    assert len(installs) == 3
+    for install in installs:
+        assert any(way in install for way in ("--require-hashes", "--constraint requirements.lock", "--no-deps"))
+        assert "--require-hashes" in install or "--build-constraint requirements.lock" in install
 
 
 def test_what_builds_is_not_in_what_runs() -> None:
@@ -50,6 +54,11 @@ def test_only_what_is_needed_is_handed_to_the_builder() -> None:
         "!README.md",
         "!requirements.lock",
     }
+
+
+def test_it_begins_without_compiling_what_it_cannot_write() -> None:
+    assert "PYTHONDONTWRITEBYTECODE=1" in LAST_STAGE
+    assert "UV_COMPILE_BYTECODE=1" in RECIPE
 
 
 def test_no_secret_is_baked_in() -> None:
