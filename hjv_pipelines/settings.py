@@ -4,6 +4,8 @@ Here: every setting with its meaning and a safe default. Not here: what is done 
 """
 
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +27,9 @@ SANDBOX_PATHS = {
 """Where the sandbox answers in each source's place. A source that is not here has no counterpart in it."""
 
 _PREFIX = "HJV_"
+
+_HIDDEN = re.compile(r"(?<=://)[^\s/]*(?=@)|(?<=\?).*")
+"""What may be secret in an address: user and password, and what is asked for."""
 
 
 class Settings(BaseSettings):
@@ -178,6 +183,12 @@ class Settings(BaseSettings):
     receiver_port: int = 8081
     sandbox_port: int = 8090
     code_server_port: int = 4000
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        """Give what is shown of the settings: addresses without what may be secret in them."""
+        for name, value in super().__repr_args__():
+            is_address = isinstance(value, str) and (name or "").endswith("_url")
+            yield name, _HIDDEN.sub("***", value) if is_address else value
 
     @property
     def home(self) -> Path:

@@ -20,6 +20,25 @@ def test_a_secret_setting_is_not_shown_with_the_others(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://u:s3cret@host/kka", "https://***@host/kka"),
+        ("https://u:s3cret@s3cret@host:8443", "https://***@host:8443"),
+        ("https://s3cret@[::1x/kka", "https://***@[::1x/kka"),
+        ("https://host/kka?key=s3cret&page=1", "https://host/kka?***"),
+        ("https://host/kka", "https://host/kka"),
+    ],
+)
+@pytest.mark.parametrize("name", ["kka_url", "alert_webhook_url", "tenth_url"])
+def test_an_address_is_shown_without_what_may_be_secret_in_it(name: str, address: str, shown: str) -> None:
+    """Also that of a source which has no field of its own."""
+    settings = Settings.model_validate({name: address})
+    assert f"{name}='{shown}'" in repr(settings)
+    assert f"{name}='{shown}'" in str(settings)
+    assert "s3cret" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "postgresql://u:s3cret@[::1x/d",

@@ -23,12 +23,19 @@ def examine_broker(_settings: Settings) -> Examined:
     broker = os.environ.get(VARIABLE, _POSTGRESQL)
     if broker.startswith(_POSTGRESQL):
         return Examined("broker", well=True, seen="PostgreSQL")
+    remedy = f"Start it, or correct {VARIABLE}; workers, daemon and UI must all name the same one."
+    try:
+        return _connected(broker, remedy)
+    except (ValueError, KeyError):  # their words repeat parts of the address, of which one may be a password
+        return Examined("broker", well=False, seen="its address cannot be read", remedy=remedy)
+
+
+def _connected(broker: str, remedy: str) -> Examined:
     bounds = {"socket_connect_timeout": _SECONDS, "socket_timeout": _SECONDS}
     with Connection(broker, connect_timeout=_SECONDS, transport_options=bounds) as connection:
         seen = connection.as_uri()
         try:
             connection.ensure_connection(max_retries=1, interval_start=0)
         except (KombuError, OSError) as error:
-            remedy = f"Start it, or correct {VARIABLE}; workers, daemon and UI must all name the same one."
             return Examined("broker", well=False, seen=f"{seen}: {str(error).partition(chr(10))[0]}", remedy=remedy)
     return Examined("broker", well=True, seen=f"{seen} answers")

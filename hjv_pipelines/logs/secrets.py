@@ -14,7 +14,7 @@ HIDDEN = "***"
 SECRET_NAME = re.compile(r"SECRET|PASSWORD|TOKEN$")
 """In the name of every variable that holds a secret and nothing else."""
 
-_PASSWORD = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]+(?=@)")
+_PASSWORD = re.compile(r"(?<=://)([^\s/@:]*):[^\s/]+(?=@)")
 _CONSUMERS_TOKEN = re.compile(r"\bhjv_[\w-]{43}")
 _SHORTEST = 6
 """Characters. A shorter one would be found in words that are none."""

@@ -14,6 +14,25 @@ def test_a_broker_that_nobody_serves_is_seen(monkeypatch: pytest.MonkeyPatch) ->
     assert "s3cret" not in f"{seen}"
 
 
+@pytest.mark.parametrize(
+    "broker",
+    [
+        "redis://:s3cret@127.0.0.1:nope/0",
+        "redis://:s3cret/s3cret@127.0.0.1:1/0",
+        "redis://:s3cret@[::1x/0",
+        "nonsense://u:s3cret@127.0.0.1",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_told_without_its_password(
+    broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HJV_CELERY_BROKER", broker)
+    seen = examine_broker(Settings())
+    assert not seen.well
+    assert "HJV_CELERY_BROKER" in seen.remedy
+    assert "s3cret" not in f"{seen}"
+
+
 def test_a_broker_that_lets_us_in_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HJV_CELERY_BROKER", "memory://")
     assert examine_broker(Settings()).well

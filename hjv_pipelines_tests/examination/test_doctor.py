@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from hjv_pipelines.examination import doctor
 from hjv_pipelines.examination.examined import Examined
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.sources.registry import REGISTRATIONS
 from hjv_pipelines_tests.conftest import temporary_database
 from hjv_pipelines_tests.store.told import UNITS, Told, tell
 
@@ -75,6 +76,18 @@ def test_a_database_that_does_not_answer_is_seen_and_costs_no_other_check(tmp_pa
     assert "s3cret" not in f"{found}"
     assert not any(found[subject].well for subject in ("database", "clock", "store", "workers"))
     assert found["data folder"].well
+
+
+@pytest.mark.parametrize(
+    "address", ["http://hjv:s3cret@127.0.0.1:1/x?key=s3cret", "http://hjv:s3cret@127.0.0.1:nope/", "s3cret://x"]
+)
+def test_no_address_is_told_with_what_is_secret_in_it(address: str, tmp_path: Path) -> None:
+    addresses = {setting: address for one in REGISTRATIONS.values() for setting in one.addresses}
+    settings = Settings.model_validate({"data_dir": tmp_path, "sources": "live", "database_url": NOWHERE, **addresses})
+    found = {one.subject: one for one in doctor.examine(settings)}
+    assert not any(found[setting.removesuffix("_url")].well for setting in addresses)
+    assert "s3cret@" not in f"{found}"
+    assert "key=s3cret" not in f"{found}"
 
 
 def test_an_empty_database_is_seen(database_server: str, tmp_path: Path) -> None:
