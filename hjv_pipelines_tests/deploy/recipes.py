@@ -38,3 +38,17 @@ def of_chart() -> Iterator[Mapping[str, Any]]:
 def deployment(name: str) -> Mapping[str, Any]:
     """Return the manifest of a deployment."""
     return next(one for one in MANIFESTS if named(one) == f"Deployment {name}")
+
+
+def is_nobody(context: Mapping[str, Any]) -> bool:
+    """Tell whether a pod runs as nobody in particular."""
+    return context["runAsNonRoot"] and context["runAsUser"] == 10001 and bool(context["seccompProfile"])
+
+
+def is_sealed(context: Mapping[str, Any]) -> bool:
+    """Tell whether a container can neither write where it should not, nor become more than it is."""
+    return (
+        context["readOnlyRootFilesystem"]
+        and not context["allowPrivilegeEscalation"]
+        and context["capabilities"] == {"drop": ["ALL"]}
+    )

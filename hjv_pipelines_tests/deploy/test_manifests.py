@@ -1,6 +1,5 @@
 """Promised: what is handed to Kubernetes is what Kubernetes takes, runs as nobody, and goes one replica at a time."""
 
-from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -8,7 +7,7 @@ import kubernetes_validate
 import pytest
 from starlette.testclient import TestClient
 
-from hjv_pipelines_tests.deploy.recipes import MANIFESTS, deployment, named, of_chart, pods
+from hjv_pipelines_tests.deploy.recipes import MANIFESTS, deployment, is_nobody, is_sealed, named, of_chart, pods
 
 VERSIONS = ("1.33.0", "1.37.0")
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
@@ -28,18 +27,6 @@ def test_nothing_runs_as_root_or_writes_where_it_should_not() -> None:
     for values in of_chart():
         assert is_nobody(values["podSecurityContext"])
         assert is_sealed(values["securityContext"])
-
-
-def is_nobody(context: Mapping[str, Any]) -> bool:
-    return context["runAsNonRoot"] and context["runAsUser"] == 10001 and bool(context["seccompProfile"])
-
-
-def is_sealed(context: Mapping[str, Any]) -> bool:
-    return (
-        context["readOnlyRootFilesystem"]
-        and not context["allowPrivilegeEscalation"]
-        and context["capabilities"] == {"drop": ["ALL"]}
-    )
 
 
 def test_everything_says_what_it_needs_and_may_take() -> None:

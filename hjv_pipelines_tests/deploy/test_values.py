@@ -16,12 +16,13 @@ from dagster._core.instance.ref import InstanceRef
 from dagster._core.scheduler.instigation import TickStatus
 from dagster._daemon.cli import cli as daemon
 from dagster_k8s import K8sRunLauncher
-from dagster_k8s.job import DagsterK8sJobConfig, UserDefinedDagsterK8sConfig, construct_dagster_k8s_job
+from dagster_k8s.container_context import K8sContainerContext
+from dagster_k8s.job import DagsterK8sJobConfig, construct_dagster_k8s_job
 from kubernetes.client import ApiClient
 
 from hjv_pipelines.orchestration.coordination import HintsFirstRunCoordinator
 from hjv_pipelines.processes.programs import project_file
-from hjv_pipelines_tests.deploy.recipes import DEPLOY, MANIFESTS, VALUES, named
+from hjv_pipelines_tests.deploy.recipes import DEPLOY, MANIFESTS, VALUES, is_nobody, is_sealed, named
 
 ONE_MACHINE = yaml.safe_load(project_file("dagster.yaml").read_text())
 LAUNCHER = VALUES["runLauncher"]["config"]["k8sRunLauncher"]
@@ -64,6 +65,10 @@ def launcher() -> dict[str, Any]:
         "image_pull_policy": LAUNCHER["imagePullPolicy"],
         "env_config_maps": [one["name"] for one in LAUNCHER["envConfigMaps"]],
         "env_secrets": [one["name"] for one in LAUNCHER["envSecrets"]],
+        "labels": LAUNCHER["labels"],
+        "security_context": LAUNCHER["securityContext"],
+        "volumes": LAUNCHER["volumes"],
+        "volume_mounts": LAUNCHER["volumeMounts"],
         "resources": LAUNCHER["resources"],
         "run_k8s_config": {
             "job_spec_config": run["jobSpecConfig"],
@@ -84,33 +89,58 @@ def test_dagster_s_launcher_takes_its_part() -> None:
     assert checked.success, checked.errors
 
 
-def test_kubernetes_takes_a_run() -> None:
-    """The run gets the launcher's resources, and the code server's environment, volumes and security."""
-    told, own = launcher(), {"load_incluster_config", "resources", "run_k8s_config"}
+def run() -> dict[str, Any]:
+    """Return the job that Dagster's launcher makes of a run: of its own configuration, and the code server's word."""
+    told, of_the_launcher = launcher(), {"load_incluster_config", "run_k8s_config", *OF_THE_CONTEXT}
     configuration = DagsterK8sJobConfig.from_dict(
-        {name: value for name, value in told.items() if name not in own} | {"job_image": IMAGE}
+        {name: value for name, value in told.items() if name not in of_the_launcher} | {"job_image": IMAGE}
     )
-    user = UserDefinedDagsterK8sConfig.from_dict(
-        {
-            "container_config": {
-                "resources": LAUNCHER["resources"],
-                "security_context": CODE_SERVER["securityContext"],
-                "volume_mounts": CODE_SERVER["volumeMounts"],
-            },
-            "pod_spec_config": {
-                "volumes": CODE_SERVER["volumes"],
-                "security_context": CODE_SERVER["podSecurityContext"],
-                **LAUNCHER["runK8sConfig"]["podSpecConfig"],
-            },
-            "job_spec_config": LAUNCHER["runK8sConfig"]["jobSpecConfig"],
-        }
+    own = K8sContainerContext.create_from_config({"k8s": {name: told[name] for name in OF_THE_CONTEXT}})
+    both = own.merge(K8sContainerContext.create_from_config({"k8s": {"run_k8s_config": told["run_k8s_config"]}}))
+    context = both.merge(K8sContainerContext.create_from_config({"k8s": told_by_the_code_server()}))
+    job = construct_dagster_k8s_job(
+        configuration, ["dagster", "api", "execute_run"], "dagster-run-1", context.run_k8s_config
     )
-    job = construct_dagster_k8s_job(configuration, ["dagster", "api", "execute_run"], "dagster-run-1", user)
-    manifest = ApiClient().sanitize_for_serialization(job)
-    kubernetes_validate.validate(manifest, "1.37.0", strict=True)
-    (container,) = manifest["spec"]["template"]["spec"]["containers"]
+    return ApiClient().sanitize_for_serialization(job)
+
+
+OF_THE_CONTEXT = ("resources", "labels", "security_context", "volumes", "volume_mounts")
+
+
+def told_by_the_code_server() -> dict[str, Any]:
+    """Return what the chart lets the code server add to its runs, where it does: it wins over the launcher's."""
+    if not CODE_SERVER["includeConfigInLaunchedRuns"]["enabled"]:
+        return {}
+    names = {"volumeMounts": "volume_mounts", "volumes": "volumes", "labels": "labels", "resources": "resources"}
+    return {name: CODE_SERVER[value] for value, name in names.items()}
+
+
+def test_kubernetes_takes_a_run() -> None:
+    kubernetes_validate.validate(run(), "1.37.0", strict=True)
+
+
+def test_a_run_has_the_room_that_it_is_given() -> None:
+    (container,) = run()["spec"]["template"]["spec"]["containers"]
     assert container["resources"] == LAUNCHER["resources"]
-    assert container["securityContext"]["readOnlyRootFilesystem"]
+
+
+def test_a_run_runs_as_nobody_and_writes_where_the_others_do() -> None:
+    pod = run()["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert is_nobody(pod["securityContext"])
+    assert is_sealed(container["securityContext"])
+    assert {mount["mountPath"] for mount in container["volumeMounts"]} >= written()
+    assert {one["configMapRef"]["name"] for one in container["envFrom"] if "configMapRef" in one} == {"hjv"}
+    assert {one["secretRef"]["name"] for one in container["envFrom"] if "secretRef" in one} == {"hjv"}
+
+
+def written() -> set[str]:
+    return {mount["mountPath"] for mount in CODE_SERVER["volumeMounts"]}
+
+
+def test_a_run_is_not_taken_for_a_code_server() -> None:
+    labels = run()["spec"]["template"]["metadata"]["labels"]
+    assert labels["hjv-role"] != CODE_SERVER["labels"]["hjv-role"]
 
 
 @pytest.mark.parametrize("section", ["run_monitoring", "run_retries", "backfills", "nux"])
