@@ -1,7 +1,7 @@
 """Replicas of a service: several servers over one database, asked in turn, as a load balancer does.
 
-Nothing that a consumer or a source sees may depend on which of them answers. Tests in which it might ask for two; all
-others of the delivery and the receiver at the wire meet as many as HJV_TEST_REPLICAS says, which is one by itself.
+Nothing that a consumer or a source sees may depend on which of them answers: all tests of the delivery and the receiver
+at the wire meet two of them, or as many as HJV_TEST_REPLICAS says, but those of what one process keeps for itself.
 """
 
 import os
@@ -15,7 +15,7 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-REPLICAS = int(os.environ.get("HJV_TEST_REPLICAS", "1"))
+REPLICAS = int(os.environ.get("HJV_TEST_REPLICAS", "2"))
 
 
 class _InTurn(httpx.HTTPTransport):

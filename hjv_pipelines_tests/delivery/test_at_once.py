@@ -15,6 +15,7 @@ from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.store.consumers import add_consumer, revoke_consumer
 from hjv_pipelines_tests.delivery.conftest import served
 from hjv_pipelines_tests.delivery.publishers import UNIT_IDS
+from hjv_pipelines_tests.replicas import REPLICAS
 from hjv_pipelines_tests.store.told import MORNING, REGIONS, RUN, Told, tell
 from hjv_pipelines_tests.waiting import until
 
@@ -63,11 +64,12 @@ def out_of_reach(connection: psycopg.Connection) -> Iterator[None]:
 
 
 def known(delivery: httpx.Client, connection: psycopg.Connection, *paths: str, **headers: str) -> bool:
-    """Ask for each path, and tell whether all of them are known by heart then."""
-    for path in paths:
+    """Ask every replica for each path, and tell whether all of them know all of it by heart then."""
+    asked = [path for path in paths for _ in range(REPLICAS)]
+    for path in asked:
         delivery.get(path, headers=headers)
     with out_of_reach(connection):
-        return all(delivery.get(path, headers=headers).is_success for path in paths)
+        return all(delivery.get(path, headers=headers).is_success for path in asked)
 
 
 @pytest.mark.parametrize("path", [CARD, FEED])
@@ -104,16 +106,27 @@ def test_a_card_goes_when_it_is_withdrawn_and_the_others_stay(
 
 
 def test_who_saw_the_withdrawal_in_the_feed_is_never_given_the_card(
-    delivery: httpx.Client, connection: psycopg.Connection
+    database_url: str, connection: psycopg.Connection
 ) -> None:
-    for minute in range(1, 9, 2):
-        until(lambda: known(delivery, connection, CARD))
-        after = delivery.get("/v1/changes?after=0").json()["head"]
-        publish(connection, minute, **{UNIT: "hidden"})
-        # An address that nobody has asked for yet: the feed itself answers.
-        assert delivery.get(f"/v1/changes?after={after}&wait=0").json()["changes"]
-        assert delivery.get(CARD).status_code == 410
-        publish(connection, minute + 1, **{UNIT: "one"})
+    """By the replica that told: another one hears of it in its own moment (docs/deployment.md)."""
+    publish(connection, 0, **{UNIT: "one", OTHER: "one"})
+    with served(database_url, replicas=1) as delivery:
+        for minute in range(1, 9, 2):
+            until(lambda: known(delivery, connection, CARD))
+            after = delivery.get("/v1/changes?after=0").json()["head"]
+            publish(connection, minute, **{UNIT: "hidden"})
+            # An address that nobody has asked for yet: the feed itself answers.
+            assert delivery.get(f"/v1/changes?after={after}&wait=0").json()["changes"]
+            assert delivery.get(CARD).status_code == 410
+            publish(connection, minute + 1, **{UNIT: "one"})
+
+
+def test_every_replica_hears_of_a_withdrawal(database_url: str, connection: psycopg.Connection) -> None:
+    publish(connection, 0, **{UNIT: "one", OTHER: "one"})
+    with served(database_url, replicas=2) as delivery:
+        until(lambda: known(delivery, connection, CARD, CARD))
+        publish(connection, 1, **{UNIT: "hidden"})
+        until(lambda: {delivery.get(CARD).status_code for _ in range(2)} == {410})
 
 
 def test_a_withdrawal_that_the_delivery_never_hears_of_is_seen_all_the_same(
@@ -180,6 +193,6 @@ def test_where_a_token_is_needed_it_is_needed_for_what_is_known_too(
 
 def test_what_is_known_by_heart_counts_too(database_url: str, connection: psycopg.Connection) -> None:
     publish(connection, 0, **{UNIT: "one"})
-    with served(database_url, delivery_requests_per_minute=40) as delivery:
+    with served(database_url, replicas=1, delivery_requests_per_minute=40) as delivery:
         answers = [delivery.get(CARD).status_code for _ in range(41)]
     assert answers == [200] * 40 + [429]
