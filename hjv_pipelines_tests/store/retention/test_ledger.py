@@ -6,6 +6,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from hjv_pipelines.alerts.cause import KINDS
+from hjv_pipelines.alerts.telling import tell as tell_alerts
 from hjv_pipelines.cards.explain import explain
 from hjv_pipelines.cards.feed import feed_entries
 from hjv_pipelines.cards.history import card_at, history_of
@@ -25,6 +27,7 @@ from hjv_pipelines.store.ledger import ImportResult, Run, begin_import, complete
 from hjv_pipelines.store.merge import merge
 from hjv_pipelines.store.quality import failed_regions
 from hjv_pipelines.store.revert import Revert, put_back
+from hjv_pipelines_tests.alerts.causes import a_cause
 from hjv_pipelines_tests.store.told import MORNING, PLACES, UNITS, Told, snapshot
 
 A, B, C = UNITS
@@ -149,9 +152,30 @@ def test_the_guard_judges_by_the_last_snapshot_however_old(connection: psycopg.C
     assert merged(connection, 401, Told(401 * 24 * 60, {A: (SKANE, "one")}, (SKANE,))).held
 
 
+def test_an_alert_of_which_nobody_could_be_told_is_kept_however_old(connection: psycopg.Connection) -> None:
+    tell_alerts(connection, [a_cause()], KINDS, ["mail"], moment(0))
+    tell_alerts(connection, [], KINDS, ["mail"], moment(1))
+    assert forgotten(connection, 400)["alerts"] == 0
+    connection.execute("UPDATE hjv.alert_messages SET delivered_at = %s", (moment(2),))
+    assert forgotten(connection, 400)["alerts"] == 1
+
+
+def test_a_region_s_newest_publication_stays_though_it_changed_nothing(connection: psycopg.Connection) -> None:
+    tell(connection, 0, "one")
+    tell(connection, 1, "one")
+    tell(connection, 2, "one")
+    newest = newest_publication(connection)
+    assert forgotten(connection, 400)["publications"] == 1
+    assert newest_publication(connection) == newest
+
+
+def newest_publication(connection: psycopg.Connection) -> object:
+    return connection.execute("SELECT max(publication_id) FROM hjv.publications").fetchone()
+
+
 def test_what_is_held_back_waits_however_long(connection: psycopg.Connection) -> None:
     tell(connection, 0, "one", units=(A, B, C))
-    merged(connection, 1, Told(24 * 60, {A: (SKANE, "one")}, (SKANE,)))
+    merged(connection, 1, Told(24 * 60, {A: (SKANE, "two")}, (SKANE,)))
     before: list[Hold] = holds(connection)
     assert forgotten(connection, 400)["holds"] == 0
     assert holds(connection) == before
