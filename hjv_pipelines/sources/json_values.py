@@ -5,7 +5,7 @@ Here: what every profile in JSON shares. Not here: getting the JSON (`transport/
 
 from collections.abc import Mapping
 
-from hjv_pipelines.sources.texts import one_line
+from hjv_pipelines.sources.texts import clean_line
 
 
 def mapping(said: object) -> Mapping[str, object]:
@@ -20,4 +20,4 @@ def items(said: object) -> list[object]:
 
 def line(said: object) -> str | None:
     """Return a text, clean and in one line; `None` where it is missing, empty or no text."""
-    return one_line(said).value if isinstance(said, str) else None
+    return clean_line(said) if isinstance(said, str) else None

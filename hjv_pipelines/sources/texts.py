@@ -56,6 +56,13 @@ def one_line(raw: str) -> Reading[str]:
     return Reading(" ".join(reading.value.split()), reading.broken)
 
 
+def clean_line(raw: str) -> str | None:
+    """Return the value of `one_line`, for those who do not ask which rules the text breaks."""
+    if raw.isascii() and raw.isprintable() and "  " not in raw:
+        return raw.strip() or None
+    return one_line(raw).value
+
+
 def _visible(composed: str) -> Reading[str]:
     lines = _LINE_END.sub("\n", composed)
     visible = _INVISIBLE.sub("", lines)

@@ -68,6 +68,9 @@ def _read_services(elements: Iterable[_Element]) -> tuple[EServices, tuple[Findi
         reader = ServiceReader(element)
         service = reader.read()
         findings += reader.findings
-        if service is not None and services.setdefault(service.resource_id, service) != service:
+        if service is None:
+            continue
+        first = services.setdefault(service.resource_id, service)
+        if first is not service and first != service:
             findings.append(finding("resourceId", "eservice_duplicate", service.resource_id, service.name))
     return EServices(services=tuple(services[key] for key in sorted(services))), tuple(findings)

@@ -4,6 +4,7 @@ Here: the rules of the values. Not here: where the elements of an answer stand (
 """
 
 from collections.abc import Container, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -12,8 +13,9 @@ from lxml.etree import _Element
 from hjv_pipelines.regions import REGIONS, municipalities
 from hjv_pipelines.sources.eservices.record import EService, Restrictions, ServiceArea
 from hjv_pipelines.sources.source import Finding
-from hjv_pipelines.sources.texts import one_line, text
+from hjv_pipelines.sources.texts import text
 from hjv_pipelines.sources.web_addresses import is_web_address
+from hjv_pipelines.sources.xml_values import children, first_children, line, repeated_line
 
 DOMAIN = "{urn:riv:eservicesupply:eoffering:1}"
 """The namespace of everything inside an e-service."""
@@ -47,8 +49,11 @@ MENDS: MappingProxyType[RuleName, str] = MappingProxyType(
 )
 """What breaking a rule means, and what to do."""
 
-Parts = Mapping[str, _Element]
-"""An element's children, the first of each tag: looked for one by one they would cost as much as all the rest."""
+Texts = Mapping[str, str | None]
+"""The texts inside an element, by their names."""
+
+_REMEMBERED = 4096
+"""Descriptions."""
 
 _SECURITY_LEVELS = ("AL1", "AL2", "AL3", "AL4")
 _GENDERS = ("1", "2")
@@ -71,9 +76,10 @@ class ServiceReader:
 
     def __init__(self, element: _Element) -> None:
         self.findings: list[Finding] = []
-        self._parts = _parts(element)
-        self._name = _line(self._parts, "commonName")
-        self._resource_id = _line(self._parts, "resourceId")
+        self._parts = first_children(element, DOMAIN)
+        self._said = {name: part.text for name, part in self._parts.items()}
+        self._name = repeated_line(self._said.get("commonName"))
+        self._resource_id = line(self._said.get("resourceId"))
 
     def read(self) -> EService | None:
         """Return the e-service; `None` where it lacks its name or its resourceId."""
@@ -84,46 +90,47 @@ class ServiceReader:
         return EService(
             resource_id=self._resource_id,
             name=self._name,
-            description=text(_raw(self._parts, "description")).value,
+            description=_description(self._said.get("description")),
             url=self._url(),
-            security_level=self._code(self._parts, "securitylevel", _SECURITY_LEVELS, "eservice_security_level"),
+            security_level=self._code(self._said, "securitylevel", _SECURITY_LEVELS, "eservice_security_level"),
             restrictions=self._restrictions(),
         )
 
     def _url(self) -> str | None:
-        url = _line(self._parts, "url")
+        url = line(self._said.get("url"))
         if url is None or is_web_address(url):
             return url
         self._breaks("url", "eservice_url", url)
         return None
 
     def _restrictions(self) -> Restrictions | None:
-        element = self._parts.get(f"{DOMAIN}restrictions")
+        element = self._parts.get("restrictions")
         if element is None:
             return None
-        parts = _parts(element)
-        age_min, age_max = self._ages(parts)
+        parts = first_children(element, DOMAIN)
+        said = {name: part.text for name, part in parts.items()}
+        age_min, age_max = self._ages(said)
         return Restrictions(
-            area=self._area(parts),
-            gender=self._code(parts, "gender", _GENDERS, "eservice_gender"),
-            listing_required=self._boolean(parts, "listing", "eservice_listing"),
-            referral_required=self._boolean(parts, "referal", "eservice_referral"),
-            referral_type=self._code(parts, "referalTypeId", _REFERRAL_TYPES, "eservice_referral"),
+            area=self._area(parts.get("eserviceAreaCode")),
+            gender=self._code(said, "gender", _GENDERS, "eservice_gender"),
+            listing_required=self._boolean(said, "listing", "eservice_listing"),
+            referral_required=self._boolean(said, "referal", "eservice_referral"),
+            referral_type=self._code(said, "referalTypeId", _REFERRAL_TYPES, "eservice_referral"),
             age_min=age_min,
             age_max=age_max,
         )
 
-    def _area(self, restrictions: Parts) -> ServiceArea | None:
-        element = restrictions.get(f"{DOMAIN}eserviceAreaCode")
+    def _area(self, element: _Element | None) -> ServiceArea | None:
         if element is None:
             return None
+        parts = children(element, DOMAIN)
         return ServiceArea(
-            county_codes=self._area_codes(element, "countycode", _COUNTIES),
-            municipality_codes=self._area_codes(element, "municipalityCode", municipalities()),
-            section_codes=_lines(element, "municipalitySectionCode"),
+            county_codes=self._area_codes(parts, "countycode", _COUNTIES),
+            municipality_codes=self._area_codes(parts, "municipalityCode", municipalities()),
+            section_codes=_lines(parts, "municipalitySectionCode"),
         )
 
-    def _area_codes(self, area: _Element, field: str, known: Container[str]) -> tuple[str, ...]:
+    def _area_codes(self, area: Mapping[str, list[_Element]], field: str, known: Container[str]) -> tuple[str, ...]:
         """Return the codes, also those that nobody knows: without them the area would be a larger one."""
         codes = _lines(area, field)
         for code in codes:
@@ -131,9 +138,9 @@ class ServiceReader:
                 self._breaks(field, "eservice_area", code)
         return codes
 
-    def _ages(self, restrictions: Parts) -> tuple[int | None, int | None]:
+    def _ages(self, said: Texts) -> tuple[int | None, int | None]:
         """Return the lowest and the highest age, either of which may be open."""
-        lowest, highest = _line(restrictions, "ageMin"), _line(restrictions, "ageMax")
+        lowest, highest = repeated_line(said.get("ageMin")), repeated_line(said.get("ageMax"))
         try:
             age_min, age_max = _age(lowest), _age(highest)
         except ValueError:
@@ -143,15 +150,15 @@ class ServiceReader:
             return None, None
         return age_min, age_max
 
-    def _boolean(self, parent: Parts, field: str, rule: RuleName) -> bool | None:
-        raw = _line(parent, field) or ""
+    def _boolean(self, said: Texts, field: str, rule: RuleName) -> bool | None:
+        raw = repeated_line(said.get(field)) or ""
         if raw not in _BOOLEANS:
             self._breaks(field, rule, raw)
         return _BOOLEANS.get(raw)
 
-    def _code(self, parent: Parts, field: str, known: Container[str], rule: RuleName) -> str | None:
+    def _code(self, said: Texts, field: str, known: Container[str], rule: RuleName) -> str | None:
         """Return a code, also one that nobody knows: code lists grow."""
-        code = _line(parent, field)
+        code = repeated_line(said.get(field))
         if code is not None and code not in known:
             self._breaks(field, rule, code)
         return code
@@ -171,25 +178,12 @@ def _age(raw: str | None) -> int | None:
     return age
 
 
-def _parts(parent: _Element) -> Parts:
-    parts: dict[str, _Element] = {}
-    for child in parent:
-        parts.setdefault(child.tag, child)
-    return parts
+@lru_cache(maxsize=_REMEMBERED)
+def _description(raw: str | None) -> str | None:
+    """Return a description, clean. Thousands of units have the same."""
+    return text(raw).value if raw else None
 
 
-def _raw(parent: Parts, field: str) -> str:
-    child = parent.get(f"{DOMAIN}{field}")
-    return "" if child is None else child.text or ""
-
-
-def _line(parent: Parts, field: str) -> str | None:
-    """Return the text of a child, clean and in one line; `None` where it is missing or empty."""
-    raw = _raw(parent, field)
-    return one_line(raw).value if raw else None
-
-
-def _lines(parent: _Element, field: str) -> tuple[str, ...]:
-    """Return the texts of all children of that name, each once and sorted: they are a set."""
-    found = {one_line(child.text).value for child in parent.iterchildren(f"{DOMAIN}{field}") if child.text}
-    return tuple(sorted(code for code in found if code))
+def _lines(parts: Mapping[str, list[_Element]], field: str) -> tuple[str, ...]:
+    """Return the texts of all parts of that name, each once and sorted: they are a set."""
+    return tuple(sorted({code for part in parts.get(field, ()) if (code := repeated_line(part.text))}))

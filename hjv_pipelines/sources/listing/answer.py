@@ -4,7 +4,7 @@ Here: the elements and their values. An element is in the namespace of the schem
 responder's, what stands inside a unit in the domain's. Not here: the asking (`source.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -15,7 +15,7 @@ from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.hsa_id import spelled_in
 from hjv_pipelines.sources.listing.record import Listing
 from hjv_pipelines.sources.source import Finding, Refusal
-from hjv_pipelines.sources.texts import one_line
+from hjv_pipelines.sources.xml_values import children, line, repeated_line
 
 RESPONDER = "{urn:riv:crm:carelisting:GetAvailableFacilitiesResponder:1}"
 DOMAIN = "{urn:riv:crm:carelisting:1}"
@@ -30,6 +30,9 @@ MENDS: MappingProxyType[RuleName, str] = MappingProxyType(
     }
 )
 """What breaking a rule means, and what to do."""
+
+Parts = Mapping[str, list[_Element]]
+"""What stands inside a `healthcare_facilities`, by name."""
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -62,46 +65,52 @@ def read_facilities(answer: _Element | None) -> Iterator[ListedUnit | Refusal]:
             f"Listningstjänsten answered with {answer.tag}, not with getAvailableFacilitiesResponse. "
             "Check HJV_LISTING_URL and HJV_LISTING_LOGICAL_ADDRESS."
         )
-    named: dict[str, list[_Element]] = {}
+    named: dict[str, list[Parts]] = {}
     for position, facility in enumerate(answer.iterchildren(f"{RESPONDER}healthcare_facilities"), start=1):
-        raw = facility.findtext(f"{DOMAIN}facilityId") or ""
+        parts = children(facility, DOMAIN)
+        raw = _text(parts, "facilityId")
         hsa_id = spelled_in(raw)
         if hsa_id is None:
             breach = finding("facilityId", "listing_hsa_id", raw)
             yield Refusal(None, f"healthcare_facilities {position}", (breach,))
         else:
-            named.setdefault(hsa_id, []).append(facility)
+            named.setdefault(hsa_id, []).append(parts)
     for hsa_id, facilities in named.items():
         yield _read_unit(hsa_id, facilities)
 
 
-def _read_unit(hsa_id: str, facilities: list[_Element]) -> ListedUnit:
+def _read_unit(hsa_id: str, facilities: list[Parts]) -> ListedUnit:
     """Return what the answer says of a unit, which it may name once for each type of listing."""
     findings: list[Finding] = []
     queues = {_queue(facility, findings) for facility in facilities}
     if len(queues) > 1:
         findings.append(finding("hasQueue", "listing_contradiction", hsa_id))
     types = {
-        one_line(each.text).value
+        kind
         for facility in facilities
-        for each in facility.iterchildren(f"{DOMAIN}supportedListingTypes")
-        if each.text
+        for each in facility.get("supportedListingTypes", ())
+        if (kind := repeated_line(each.text))
     }
-    names = sorted(one_line(facility.findtext(f"{DOMAIN}facilityName") or "").value or "" for facility in facilities)
+    names = sorted(line(_text(facility, "facilityName")) or "" for facility in facilities)
     record = Listing(
         has_queue=queues.pop() if len(queues) == 1 else None,
-        listing_types=tuple(sorted(each for each in types if each)),
+        listing_types=tuple(sorted(types)),
         facility_name=names[-1] or None,
     )
     return ListedUnit(hsa_id, record, tuple(findings))
 
 
-def _queue(facility: _Element, findings: list[Finding]) -> bool | None:
+def _queue(facility: Parts, findings: list[Finding]) -> bool | None:
     """Return whether there is a queue; `None` where the element is missing (trap 30) or says neither."""
-    element = facility.find(f"{DOMAIN}hasQueue")
-    if element is None:
+    if "hasQueue" not in facility:
         return None
-    raw = (element.text or "").strip()
+    raw = _text(facility, "hasQueue").strip()
     if raw not in _BOOLEANS:
         findings.append(finding("hasQueue", "listing_queue", raw))
     return _BOOLEANS.get(raw)
+
+
+def _text(facility: Parts, name: str) -> str:
+    """Return the text of the first part of that name, as it stands; empty where it is missing."""
+    found = facility.get(name)
+    return (found[0].text or "") if found else ""

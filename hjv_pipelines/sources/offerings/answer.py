@@ -6,6 +6,7 @@ Not here: the values (`values.py`), the asking (`source.py`).
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from lxml.etree import _Element
 
@@ -15,6 +16,7 @@ from hjv_pipelines.sources.offerings.record import CareService, Offerings
 from hjv_pipelines.sources.offerings.values import CareServiceReader, finding
 from hjv_pipelines.sources.offerings.words import HSA_ID_ROOT, Words
 from hjv_pipelines.sources.source import Finding, Refusal
+from hjv_pipelines.sources.xml_values import first_texts
 
 
 @dataclass(slots=True)
@@ -32,9 +34,10 @@ class UnitAnswer:
         `None` where it offers nothing now, and there is nothing to tell of it either.
         """
         kept: dict[str, CareService] = {}
-        for service in sorted(self.services, key=_order):
+        for service in _in_order(self.services):
             key = service.service_id or service.model_dump_json()
-            if kept.setdefault(key, service) != service:
+            first = kept.setdefault(key, service)
+            if first is not service and first != service:
                 self.findings.append(finding("careServiceId", "offering_duplicate", key, service.type.code))
         if not kept and not self.findings:
             return None
@@ -90,11 +93,13 @@ def _care_services(answer: _Element | None, words: Words) -> Iterator[_Element]:
 
 def _performing_units(service: _Element, domain: str) -> Iterator[str]:
     """Yield the HSA-ids of the units that give a care service; ids of other kinds are passed over."""
-    for identity in service.iterfind(f"{domain}performingOrganization/{domain}id"):
-        if (identity.findtext(f"{domain}root") or "").strip() == HSA_ID_ROOT:
-            hsa_id = spelled_in(identity.findtext(f"{domain}extension") or "")
-            if hsa_id is not None:
-                yield hsa_id
+    for organisation in service.iterchildren(f"{domain}performingOrganization"):
+        for identity in organisation.iterchildren(f"{domain}id"):
+            said = first_texts(identity, domain)
+            if said.get("root", "").strip() == HSA_ID_ROOT:
+                hsa_id = spelled_in(said.get("extension", ""))
+                if hsa_id is not None:
+                    yield hsa_id
 
 
 def _without_unit(service: _Element, where: str, label: str, domain: str) -> Refusal:
@@ -102,5 +107,12 @@ def _without_unit(service: _Element, where: str, label: str, domain: str) -> Ref
     return Refusal(None, where, (finding("performingOrganization/id", "offering_unit", said, label),))
 
 
-def _order(service: CareService) -> tuple[str, str, str]:
-    return service.type.code, service.service_id or "", service.model_dump_json()
+def _in_order(services: Iterable[CareService]) -> Iterator[CareService]:
+    """Yield the care services by type and id; what else they say is written out only for those that share both."""
+    for _, alike in groupby(sorted(services, key=_type_and_id), key=_type_and_id):
+        of_one_id = tuple(alike)
+        yield from sorted(of_one_id, key=CareService.model_dump_json) if len(of_one_id) > 1 else of_one_id
+
+
+def _type_and_id(service: CareService) -> tuple[str, str]:
+    return service.type.code, service.service_id or ""

@@ -4,8 +4,9 @@ Here: the rules of the values. Not here: where the elements of an answer stand (
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -24,8 +25,9 @@ from hjv_pipelines.sources.offerings.record import (
     TargetGroup,
 )
 from hjv_pipelines.sources.source import Finding
-from hjv_pipelines.sources.texts import one_line, text
+from hjv_pipelines.sources.texts import text
 from hjv_pipelines.sources.web_addresses import is_web_address
+from hjv_pipelines.sources.xml_values import children, first_children, first_texts, line, repeated_line
 
 RuleName = Literal[
     "offering_unit",
@@ -68,6 +70,13 @@ ACTIVE = "ACTIVE"
 SNOMED = "1.2.752.116.2.1.1"
 """SNOMED CT SE (OID), the code system of most types of care services."""
 
+Texts = Mapping[str, str]
+_RawDescription = tuple[str, str | None, tuple[str, ...]]
+"""Text, code of the language, codes of the roles."""
+
+_REMEMBERED = 4096
+"""Values of one kind."""
+
 _OTHER_STATUSES = ("INACTIVE", "DEPRECATED")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _GENDERS = ("1", "2")
@@ -91,9 +100,9 @@ class CareServiceReader:
 
     def __init__(self, element: _Element, domain: str) -> None:
         self.findings: list[Finding] = []
-        self._element = element
         self._domain = domain
-        self._type = self._coded(element, "typeOfCareService")
+        self._parts = children(element, domain)
+        self._type = _coded_in(self._texts("typeOfCareService"))
 
     @property
     def label(self) -> str:
@@ -102,7 +111,7 @@ class CareServiceReader:
 
     def read(self) -> CareService | None:
         """Return the care service; `None` where it is not (or no longer) to be offered, or has no type."""
-        status = self._line(self._element, "careServiceStatus") or ""
+        status = self._line("careServiceStatus") or ""
         if status != ACTIVE:
             if status not in _OTHER_STATUSES:
                 self._breaks("careServiceStatus", "offering_status", status)
@@ -136,66 +145,70 @@ class CareServiceReader:
             self._breaks("typeOfCareService", "offering_code", f"{kind.code} ({kind.system})")
 
     def _service_id(self) -> str | None:
-        return self._line(self._element, "careServiceId/extension") or self._line(self._element, "careServiceId/root")
+        said = self._texts("careServiceId")
+        return line(said.get("extension")) or line(said.get("root"))
 
     def _validity(self) -> tuple[date | None, date | None]:
         """Return the first and the last day, either of which may be open."""
-        first, last = self._day("validity/start"), self._day("validity/end")
+        said = self._texts("validity")
+        first, last = self._day(said, "start"), self._day(said, "end")
         if first and last and first > last:
             self._breaks("validity", "offering_validity", f"{first:%Y%m%d}-{last:%Y%m%d}")
             return None, last
         return first, last
 
-    def _day(self, path: str) -> date | None:
-        raw = self._line(self._element, path)
+    def _day(self, validity: Texts, end: str) -> date | None:
+        raw = repeated_line(validity.get(end))
         if raw is None:
             return None
         day = _date(raw)
         if day is None:
-            self._breaks(path, "offering_validity", raw)
+            self._breaks(f"validity/{end}", "offering_validity", raw)
         return day
 
     def _boolean(self, field: str) -> bool | None:
-        raw = self._line(self._element, field) or ""
+        raw = self._line(field) or ""
         if raw not in _BOOLEANS:
             self._breaks(field, "offering_boolean", raw)
         return _BOOLEANS.get(raw)
 
     def _descriptions(self, field: str) -> tuple[Description, ...]:
         """Return the texts, sorted: the contract promises no order."""
-        found = {
-            Description(text=words, language=self._language(each), roles=self._codes(each, "role"))
-            for each in self._children(self._element, field)
-            if (words := text(each.findtext(f"{self._domain}text") or "").value)
-        }
+        found = _descriptions(tuple(self._raw_description(each) for each in self._parts.get(field, ())))
         if found and not any(each.is_for_residents for each in found):
             self._breaks(field, "offering_description", ", ".join(sorted({each.language or "" for each in found})))
-        return tuple(sorted(found, key=lambda each: (each.language or "", each.roles, each.text)))
+        return found
 
-    def _language(self, description: _Element) -> str | None:
-        code = self._line(description, "language/code")
-        return code.lower() if code else None
+    def _raw_description(self, element: _Element) -> _RawDescription:
+        parts = children(element, self._domain)
+        text, language = (parts.get(name, ()) for name in ("text", "language"))
+        return (
+            (text[0].text or "") if text else "",
+            first_texts(language[0], self._domain).get("code") if language else None,
+            self._raw_codes(parts.get("role", ())),
+        )
 
     def _fee(self) -> Fee | None:
-        element = self._element.find(f"{self._domain}patientFee")
-        if element is None:
+        if "patientFee" not in self._parts:
             return None
-        amount, currency = self._line(element, "value") or "", self._line(element, "currency")
+        said = self._texts("patientFee")
+        amount, currency = repeated_line(said.get("value")) or "", repeated_line(said.get("currency"))
         if currency is None or not _AMOUNT.fullmatch(amount):
             self._breaks("patientFee", "offering_fee", f"{amount} {currency or ''}".strip())
             return None
-        return Fee(amount=amount, currency=currency)
+        return _fee(amount, currency)
 
     def _target_groups(self) -> Iterator[TargetGroup]:
-        for element in self._children(self._element, "targetGroup"):
-            age_min, age_max = self._ages(element)
-            gender = self._line(element, "gender/code")
+        for element in self._parts.get("targetGroup", ()):
+            parts = first_children(element, self._domain)
+            age_min, age_max = self._ages(first_texts(parts.get("age"), self._domain))
+            gender = line(first_texts(parts.get("gender"), self._domain).get("code"))
             if gender is not None and gender not in _GENDERS:
                 self._breaks("targetGroup/gender", "offering_gender", gender)
-            yield TargetGroup(age_min=age_min, age_max=age_max, gender=gender)
+            yield _target_group(age_min, age_max, gender)
 
-    def _ages(self, group: _Element) -> tuple[int | None, int | None]:
-        lowest, highest = self._line(group, "age/start"), self._line(group, "age/end")
+    def _ages(self, age: Texts) -> tuple[int | None, int | None]:
+        lowest, highest = repeated_line(age.get("start")), repeated_line(age.get("end"))
         try:
             age_min, age_max = _age(lowest), _age(highest)
         except ValueError:
@@ -206,20 +219,25 @@ class CareServiceReader:
         return age_min, age_max
 
     def _places(self) -> Iterator[Place]:
-        for element in self._children(self._element, "location"):
-            place = Place(
-                address=self._line(element, "physicalLocation/locationAddress"),
-                position=self._position(element),
-                url=self._url(element),
-                county_code=self._line(element, "geographicalLocation/county/code"),
-                municipality_code=self._line(element, "geographicalLocation/municipality/code"),
+        for element in self._parts.get("location", ()):
+            parts = first_children(element, self._domain)
+            physical, virtual, geographical = (
+                first_children(parts.get(kind), self._domain)
+                for kind in ("physicalLocation", "virtualLocation", "geographicalLocation")
             )
-            if place != Place():
+            place = _place(
+                _text_of(physical.get("locationAddress")),
+                self._position(first_texts(physical.get("geographicalCoordinates"), self._domain)),
+                self._url(line(_text_of(virtual.get("id")))),
+                first_texts(geographical.get("county"), self._domain).get("code"),
+                first_texts(geographical.get("municipality"), self._domain).get("code"),
+            )
+            if place is not None:
                 yield place
 
-    def _position(self, location: _Element) -> Sweref99Tm | None:
-        raw_north = self._line(location, "physicalLocation/geographicalCoordinates/north")
-        raw_east = self._line(location, "physicalLocation/geographicalCoordinates/east")
+    def _position(self, coordinates: Texts) -> tuple[int, int] | None:
+        """Return north and east."""
+        raw_north, raw_east = line(coordinates.get("north")), line(coordinates.get("east"))
         if raw_north is None and raw_east is None:
             return None
         try:
@@ -227,57 +245,115 @@ class CareServiceReader:
         except ValueError:
             north, east = 0, 0
         if north in _NORTH and east in _EAST:
-            return Sweref99Tm(north=north, east=east)
+            return north, east
         self._breaks("geographicalCoordinates", "offering_position", f"{raw_north or ''}, {raw_east or ''}")
         return None
 
-    def _url(self, location: _Element) -> str | None:
-        url = self._line(location, "virtualLocation/id")
+    def _url(self, url: str | None) -> str | None:
         if url is None or is_web_address(url):
             return url
         self._breaks("virtualLocation/id", "offering_url", url)
         return None
 
     def _contacts(self) -> Iterator[ContactPoint]:
-        for element in self._children(self._element, "contactInformation"):
-            ranking = self._line(element, "ranking") or ""
+        for element in self._parts.get("contactInformation", ()):
+            parts = children(element, self._domain)
+            said = {name: found[0].text for name, found in parts.items()}
+            telecom = first_children(next(iter(parts.get("telecom", ())), None), self._domain)
+            ranking = line(said.get("ranking")) or ""
             contact = ContactPoint(
                 ranking=int(ranking) if _RANKING.fullmatch(ranking) else None,
-                roles=self._codes(element, "forRole"),
-                purpose=self._line(element, "purpose"),
-                address=self._line(element, "address"),
-                kind=self._coded(element, "telecom/typeOfTelecom"),
-                value=self._line(element, "telecom/contactPoint"),
+                roles=_codes(self._raw_codes(parts.get("forRole", ()))),
+                purpose=line(said.get("purpose")),
+                address=line(said.get("address")),
+                kind=_coded_in(first_texts(telecom.get("typeOfTelecom"), self._domain)),
+                value=line(_text_of(telecom.get("contactPoint"))),
             )
             if contact.address or contact.value:
                 yield contact
 
-    def _coded(self, parent: _Element, path: str) -> Coded | None:
-        code = self._line(parent, f"{path}/code")
-        if code is None:
-            return None
-        system = self._line(parent, f"{path}/codeSystem") or ""
-        name = self._line(parent, f"{path}/displayName") or self._line(parent, f"{path}/originalText")
-        if name is None and system == BUSINESS_CODES:
-            name = codes.name("business_classification", code)
-        return Coded(system=system, code=code, name=name)
+    def _raw_codes(self, elements: Iterable[_Element]) -> tuple[str, ...]:
+        return tuple(first_texts(each, self._domain).get("code", "") for each in elements)
 
-    def _codes(self, parent: _Element, field: str) -> tuple[str, ...]:
-        found = {self._line(each, "code") for each in self._children(parent, field)}
-        return tuple(sorted(code for code in found if code))
+    def _texts(self, field: str) -> Texts:
+        """Return the texts inside the first `field`."""
+        found = self._parts.get(field)
+        return first_texts(found[0], self._domain) if found else {}
 
-    def _children(self, parent: _Element, field: str) -> Iterator[_Element]:
-        return parent.iterchildren(f"{self._domain}{field}")
-
-    def _line(self, parent: _Element, path: str) -> str | None:
-        """Return the text at `path`, clean and in one line; `None` where it is missing or empty."""
-        raw = parent.findtext("/".join(f"{self._domain}{step}" for step in path.split("/")))
-        return one_line(raw).value if raw else None
+    def _line(self, field: str) -> str | None:
+        found = self._parts.get(field)
+        return repeated_line(found[0].text) if found else None
 
     def _breaks(self, field: str, rule: RuleName, value: str) -> None:
         self.findings.append(finding(field, rule, value, self.label))
 
 
+# The same values stand in thousands of care services. What was made of them once is made of them again, as long as it
+# is remembered: it cannot be changed.
+
+
+def _coded_in(said: Texts) -> Coded | None:
+    return _coded(said.get("code"), said.get("codeSystem"), said.get("displayName"), said.get("originalText"))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _coded(code: str | None, system: str | None, display_name: str | None, original_text: str | None) -> Coded | None:
+    known = line(code)
+    if known is None:
+        return None
+    of, name = line(system) or "", line(display_name) or line(original_text)
+    if name is None and of == BUSINESS_CODES:
+        name = codes.name("business_classification", known)
+    return Coded(system=of, code=known, name=name)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _descriptions(said: tuple[_RawDescription, ...]) -> tuple[Description, ...]:
+    """Return the descriptions that have a text, each once and sorted."""
+    found = {
+        Description(text=words, language=code.lower() if (code := line(language)) else None, roles=_codes(roles))
+        for raw, language, roles in said
+        if (words := text(raw).value)
+    }
+    return tuple(sorted(found, key=lambda each: (each.language or "", each.roles, each.text)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _codes(said: tuple[str, ...]) -> tuple[str, ...]:
+    """Return codes, each once and sorted."""
+    return tuple(sorted({code for raw in said if (code := line(raw))}))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _fee(amount: str, currency: str) -> Fee:
+    return Fee(amount=amount, currency=currency)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _target_group(age_min: int | None, age_max: int | None, gender: str | None) -> TargetGroup:
+    return TargetGroup(age_min=age_min, age_max=age_max, gender=gender)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _place(
+    address: str | None,
+    position: tuple[int, int] | None,
+    url: str | None,
+    county_code: str | None,
+    municipality_code: str | None,
+) -> Place | None:
+    """Return the place, `None` where nothing is said of it."""
+    place = Place(
+        address=line(address),
+        position=Sweref99Tm(north=position[0], east=position[1]) if position else None,
+        url=url,
+        county_code=line(county_code),
+        municipality_code=line(municipality_code),
+    )
+    return None if place == Place() else place
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _date(raw: str) -> date | None:
     """Return the day that `raw` (YYYYMMDD) is, Swedish time."""
     try:
@@ -294,3 +370,7 @@ def _age(raw: str | None) -> int | None:
     if not 0 <= age <= _OLDEST:
         raise ValueError(raw)
     return age
+
+
+def _text_of(element: _Element | None) -> str | None:
+    return None if element is None else element.text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml.etree import _Element
 
 from hjv_pipelines.failures import PermanentError, TransientError
-from hjv_pipelines.sources.texts import one_line
+from hjv_pipelines.sources.xml_values import children, first_children, first_texts, repeated_line
 from hjv_pipelines.transport.contract import Contract
 
 CONTRACT = Contract(
@@ -102,49 +102,53 @@ def raw_measurements(answer: _Element | None, source: str) -> Iterator[RawMeasur
 
 
 def _measurement(element: _Element, position: int) -> RawMeasurement:
+    parts = children(element, _DOMAIN)
+    measure, period, system = (_first(parts, name) for name in ("measureId", "measurePeriod", "sourceSystem"))
+    identity, days = _lines(measure), _lines(period)
+    system_id = _lines(first_children(system, _DOMAIN).get("systemId"))
     return RawMeasurement(
         position=position,
-        measure_root=_line(element, "measureId", "root"),
-        measure=_line(element, "measureId", "extension"),
-        period_start=_line(element, "measurePeriod", "start"),
-        period_end=_line(element, "measurePeriod", "end"),
-        organisation=_organisation(element.find(f"{_DOMAIN}organization")),
+        measure_root=identity.get("root", ""),
+        measure=identity.get("extension", ""),
+        period_start=days.get("start", ""),
+        period_end=days.get("end", ""),
+        organisation=_organisation(_first(parts, "organization")),
         measures=tuple(
-            (kind, _lines(found))
-            for kind in (PROPORTION, CONTINUOUS, COHORT, MISSING)
-            for found in element.iterchildren(_DOMAIN + kind)
+            (kind, _lines(found)) for kind in (PROPORTION, CONTINUOUS, COHORT, MISSING) for found in parts.get(kind, ())
         ),
-        system_root=_line(element, "sourceSystem", "systemId", "root"),
-        system=_line(element, "sourceSystem", "systemId", "extension"),
+        system_root=system_id.get("root", ""),
+        system=system_id.get("extension", ""),
     )
 
 
 def _organisation(element: _Element | None) -> RawOrganisation:
-    if element is None:
-        return RawOrganisation("", "", "")
+    parts = first_children(element, _DOMAIN)
     return RawOrganisation(
-        kind=_line(element, "organizationType"), hsa_id=_line(element, "hsaId"), county_code=_county_code(element)
+        kind=_line(parts, "organizationType"), hsa_id=_line(parts, "hsaId"), county_code=_county_code(parts)
     )
 
 
-def _county_code(element: _Element | None) -> str:
+def _county_code(organisation: Mapping[str, _Element]) -> str:
     """Return the code of the nearest county of a chain of organisations, from the unit upwards."""
-    while element is not None:
-        is_county = _line(element, "organizationType") == _COUNTY
-        if is_county and _line(element, "organizationId", "root") == _COUNTY_ROOT:
-            return _line(element, "organizationId", "extension")
-        element = element.find(f"{_DOMAIN}asOrganizationPartOf")
+    while organisation:
+        if _line(organisation, "organizationType") == _COUNTY:
+            identity = _lines(organisation.get("organizationId"))
+            if identity.get("root") == _COUNTY_ROOT:
+                return identity.get("extension", "")
+        organisation = first_children(organisation.get("asOrganizationPartOf"), _DOMAIN)
     return ""
 
 
-def _lines(parent: _Element) -> Mapping[str, str]:
-    """Return the texts of the domain's own children, by their names."""
-    return {
-        str(child.tag).removeprefix(_DOMAIN): one_line(child.text or "").value or ""
-        for child in parent.iterchildren(f"{_DOMAIN}*")
-    }
+def _first(parts: Mapping[str, list[_Element]], name: str) -> _Element | None:
+    return next(iter(parts.get(name, ())), None)
 
 
-def _line(parent: _Element, *path: str) -> str:
-    """Return the text at the end of a path, clean and in one line; empty where it is missing."""
-    return one_line(parent.findtext("/".join(_DOMAIN + name for name in path)) or "").value or ""
+def _lines(parent: _Element | None) -> Mapping[str, str]:
+    """Return the texts inside `parent` by their names, clean and each in one line."""
+    return {name: repeated_line(text) or "" for name, text in first_texts(parent, _DOMAIN).items()}
+
+
+def _line(parts: Mapping[str, _Element], name: str) -> str:
+    """Return the text of a part, clean and in one line; empty where it is missing."""
+    part = parts.get(name)
+    return "" if part is None else repeated_line(part.text) or ""
