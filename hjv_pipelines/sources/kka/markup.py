@@ -5,7 +5,8 @@ Here: what may stay, and whether anything had to go. Not here: texts without mar
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -33,6 +34,11 @@ _TEXT_ONLY = nh3.Cleaner(tags=set())
 _ENDLESS_REFERENCE = re.compile("&#[0-9]{20,};?")
 """A reference to a character that there cannot be, in more digits than Python reads."""
 
+_TAG = re.compile("<[^<>]*>")
+
+Part = str | tuple[Hashable, ...]
+"""A piece of HTML: a text, or what else there is."""
+
 _ENOUGH = 5
 """A second cleaning seldom finds anything; markup that still changes after so many is shown without markup."""
 
@@ -43,11 +49,16 @@ def cleaned(raw: str) -> Reading[str]:
     No value where no text is left. Cleaning what was cleaned changes nothing, and removes nothing (trap 28).
     """
     first = text(raw)
-    html = _settled(first.value or "")
-    broken = {*first.broken, *text(_words(first.value or "")).broken}
-    if _parts(first.value or "") - _parts(html):
+    before = first.value or ""
+    html = _settled(before)
+    if html == before:
+        words = _words_of_settled(html)
+        return Reading(html if words else None, tuple(sorted({*first.broken, *text(words).broken})))
+    parts, left = tuple(_Reader.read(before)), tuple(_Reader.read(html))
+    broken = {*first.broken, *text(_words(parts)).broken}
+    if _count(parts) - _count(left):
         broken.add(REMOVED)
-    return Reading(html if _words(html) else None, tuple(sorted(broken)))
+    return Reading(html if _words(left) else None, tuple(sorted(broken)))
 
 
 def _settled(html: str) -> str:
@@ -65,16 +76,19 @@ def _once(html: str) -> str:
     return text(_CLEANER.clean(html)).value or ""
 
 
-def _words(html: str) -> str:
-    """Return the text of `html`, without blanks at its ends."""
-    return "".join(part for part in _Reader.read(html) if isinstance(part, str)).strip()
+def _words_of_settled(html: str) -> str:
+    """Return what `_words` does, without a reader: in `html` that is settled, a tag is all that stands in brackets."""
+    return unescape(_TAG.sub("", html)).strip() if "<" in html or "&" in html else html
 
 
-def _parts(html: str) -> Counter[Hashable]:
-    """Return what `html` consists of: elements with their attributes, comments and the like, letters."""
-    return Counter(
-        piece for part in _Reader.read(html) for piece in ("".join(part.split()) if isinstance(part, str) else [part])
-    )
+def _words(parts: Iterable[Part]) -> str:
+    """Return the text, without blanks at its ends."""
+    return "".join(part for part in parts if isinstance(part, str)).strip()
+
+
+def _count(parts: Iterable[Part]) -> Counter[Hashable]:
+    """Count what the parts consist of: elements with their attributes, comments and the like, letters."""
+    return Counter(piece for part in parts for piece in ("".join(part.split()) if isinstance(part, str) else [part]))
 
 
 class _Reader(HTMLParser):
@@ -82,10 +96,10 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._parts: list[str | tuple[Hashable, ...]] = []
+        self._parts: list[Part] = []
 
     @classmethod
-    def read(cls, html: str) -> Iterator[str | tuple[Hashable, ...]]:
+    def read(cls, html: str) -> Iterator[Part]:
         """Yield the parts of `html` in their order."""
         reader = cls()
         reader.feed(_ENDLESS_REFERENCE.sub("\ufffd", html))
