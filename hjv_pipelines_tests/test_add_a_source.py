@@ -95,7 +95,7 @@ def test_it_takes_one_module_one_row_one_registration_and_one_section() -> None:
     changed = [(step["path"], lines_of(step["added"]).strip().splitlines()[0]) for step in ADDED_LINES.finditer(GUIDE)]
     assert changed == [
         ("hjv_pipelines/timetable.py", 'TimetableRow("opinions", (time(2, 30),), timedelta(minutes=10)),'),
-        ("hjv_pipelines/sources/registry.py", "from hjv_pipelines.sources.opinions import Opinion, OpinionsSource"),
+        ("hjv_pipelines/sources/registry.py", "from hjv_pipelines.sources.opinions import Opinion"),
         ("hjv_pipelines/sources/registry.py", '"opinions": Registration('),
         ("hjv_pipelines/cards/model.py", "from hjv_pipelines.cards.opinions import Opinions, opinions_from"),
         (

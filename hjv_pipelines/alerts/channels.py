@@ -13,7 +13,6 @@ from email.utils import format_datetime, make_msgid
 from functools import partial
 from http import HTTPStatus
 
-import httpx
 import orjson
 
 from hjv_pipelines.alerts.outbox import Channel, Message
@@ -21,7 +20,7 @@ from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.notifications.signature import HEADER, signed
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.timetable import STOCKHOLM
-from hjv_pipelines.transport.http import address
+from hjv_pipelines.transport.addresses import address
 
 SECONDS = 10
 """What one step of handing over may take: a sensor's tick has a minute for all of them."""
@@ -49,6 +48,8 @@ def log(message: Message) -> None:
 
 def post(settings: Settings, message: Message) -> None:
     """Post it to the webhook as JSON, signed like notifications are. Raises `HjvError` unless it is taken (2xx)."""
+    import httpx  # what has no alert to post does without
+
     if settings.alert_webhook_url is None or settings.alert_webhook_secret is None:
         raise PermanentError(
             "Set HJV_ALERT_WEBHOOK_SECRET: alerts are signed, so that their receiver can believe them."

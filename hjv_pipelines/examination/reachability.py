@@ -15,9 +15,10 @@ from hjv_pipelines.examination.examined import Examined
 from hjv_pipelines.failures import HjvError, TransientError
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import REGISTRATIONS, missing_addresses
+from hjv_pipelines.transport.addresses import address
 from hjv_pipelines.transport.contract import Contract
 from hjv_pipelines.transport.faults import PermanentFaultError, TransientFaultError
-from hjv_pipelines.transport.http import Bounds, address, ask, client
+from hjv_pipelines.transport.http import Bounds, ask, client
 from hjv_pipelines.transport.patience import Patience
 from hjv_pipelines.transport.ping import ping
 from hjv_pipelines.transport.rivta import RivtaClient

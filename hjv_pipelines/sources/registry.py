@@ -6,31 +6,18 @@ they are asked (`timetable.py`).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pkgutil import resolve_name
 
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.eservices.record import EServices
-from hjv_pipelines.sources.eservices.source import CONTRACT as AVAILABLE_ESERVICES
-from hjv_pipelines.sources.eservices.source import EServicesSource
 from hjv_pipelines.sources.hsa.record import HsaUnit
-from hjv_pipelines.sources.hsa.source import HsaSource
-from hjv_pipelines.sources.hsa.unit_service import UNIT_CONTRACTS
 from hjv_pipelines.sources.kka.record import PublishedContent
-from hjv_pipelines.sources.kka.source import KkaSource
 from hjv_pipelines.sources.listing.record import Listing
-from hjv_pipelines.sources.listing.source import CONTRACT as AVAILABLE_FACILITIES
-from hjv_pipelines.sources.listing.source import ListingSource
 from hjv_pipelines.sources.offerings.record import Offerings
-from hjv_pipelines.sources.offerings.source import OfferingsSource
-from hjv_pipelines.sources.offerings.words import WORDS
 from hjv_pipelines.sources.patient_survey.record import PatientSurvey
-from hjv_pipelines.sources.patient_survey.source import PatientSurveySource
-from hjv_pipelines.sources.quality_indicators.profile import CONTRACT as QUALITY_INDICATORS
 from hjv_pipelines.sources.quality_indicators.record import QualityIndicators
 from hjv_pipelines.sources.source import Record, Source
 from hjv_pipelines.sources.vaccinera.record import Vaccinations
-from hjv_pipelines.sources.vaccinera.source import VaccineraSource
-from hjv_pipelines.sources.waiting_times import WaitingTimesSource
-from hjv_pipelines.sources.waiting_times_skane import WaitingTimesSkaneSource
 from hjv_pipelines.timetable import TIMETABLE
 from hjv_pipelines.transport.contract import Contract
 
@@ -56,6 +43,42 @@ def profile(name: str) -> Interface:
     return Interface(name, official=False)
 
 
+def source_at(place: str) -> Callable[..., Source]:
+    """Return what makes a source of the class at `place`, such as "hsa.source:HsaSource".
+
+    Its module is imported with the first source that is made, and with it all that the wire needs: what only knows
+    which sources there are, such as Dagster's code location, does without.
+    """
+
+    def build(settings: Settings, **parts: object) -> Source:
+        source: Source = resolve_name(f"hjv_pipelines.sources.{place}")(settings, **parts)
+        return source
+
+    return build
+
+
+def contract_at(place: str) -> Callable[[Settings], Contract]:
+    """Return what gives the contract at `place`, such as "listing.source:CONTRACT", imported when it is asked for."""
+
+    def contract(_: Settings) -> Contract:
+        found: Contract = resolve_name(f"hjv_pipelines.sources.{place}")
+        return found
+
+    return contract
+
+
+def _unit_contract(settings: Settings) -> Contract:
+    from hjv_pipelines.sources.hsa.unit_service import UNIT_CONTRACTS
+
+    return UNIT_CONTRACTS[settings.hsa_unit_contract].contract
+
+
+def _offerings_contract(settings: Settings) -> Contract:
+    from hjv_pipelines.sources.offerings.words import WORDS
+
+    return WORDS[settings.offerings_contract].contract
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """How a source is made of the settings, its records' type, and the settings that hold its addresses.
@@ -77,7 +100,7 @@ class Registration:
 
 REGISTRATIONS = {
     "hsa": Registration(
-        HsaSource,
+        source_at("hsa.source:HsaSource"),
         HsaUnit,
         ("hsa_file_url", "hsa_unit_url"),
         "HSA",
@@ -86,18 +109,18 @@ REGISTRATIONS = {
             profile("GetUnit 5.0, as hsa-unit:1"),
             official("GetHsaUnit 1.0"),
         ),
-        {"hsa_unit_url": lambda settings: UNIT_CONTRACTS[settings.hsa_unit_contract].contract},
+        {"hsa_unit_url": _unit_contract},
     ),
     "offerings": Registration(
-        OfferingsSource,
+        source_at("offerings.source:OfferingsSource"),
         Offerings,
         ("offerings_url",),
         "Utbud, Region Stockholm",
         (official("GetCareServiceOfferings 3.0"), profile("GetHealthcareOfferings 1")),
-        {"offerings_url": lambda settings: WORDS[settings.offerings_contract].contract},
+        {"offerings_url": _offerings_contract},
     ),
     "vaccinera": Registration(
-        VaccineraSource,
+        source_at("vaccinera.source:VaccineraSource"),
         Vaccinations,
         ("vaccinera_url",),
         "Vaccinera, Region Stockholm",
@@ -105,46 +128,46 @@ REGISTRATIONS = {
         seasonal=True,
     ),
     "eservices": Registration(
-        EServicesSource,
+        source_at("eservices.source:EServicesSource"),
         EServices,
         ("eservices_url",),
         "1177 e-tjänster",
         (official("GetAvailableEServices 1.0"),),
-        {"eservices_url": lambda _: AVAILABLE_ESERVICES},
+        {"eservices_url": contract_at("eservices.source:CONTRACT")},
     ),
     "waiting_times": Registration(
-        WaitingTimesSource,
+        source_at("waiting_times:WaitingTimesSource"),
         QualityIndicators,
         ("waiting_times_url",),
         "Väntetider i vården",
         (profile("GetQualityIndicators 2"),),
-        {"waiting_times_url": lambda _: QUALITY_INDICATORS},
+        {"waiting_times_url": contract_at("quality_indicators.profile:CONTRACT")},
     ),
     "waiting_times_skane": Registration(
-        WaitingTimesSkaneSource,
+        source_at("waiting_times_skane:WaitingTimesSkaneSource"),
         QualityIndicators,
         ("waiting_times_skane_url",),
         "Väntetider Skåne",
         (profile("GetQualityIndicators 2"),),
-        {"waiting_times_skane_url": lambda _: QUALITY_INDICATORS},
+        {"waiting_times_skane_url": contract_at("quality_indicators.profile:CONTRACT")},
     ),
     "listing": Registration(
-        ListingSource,
+        source_at("listing.source:ListingSource"),
         Listing,
         ("listing_url",),
         "Listningstjänsten",
         (official("GetAvailableFacilities 1.0"),),
-        {"listing_url": lambda _: AVAILABLE_FACILITIES},
+        {"listing_url": contract_at("listing.source:CONTRACT")},
     ),
     "patient_survey": Registration(
-        PatientSurveySource,
+        source_at("patient_survey.source:PatientSurveySource"),
         PatientSurvey,
         ("patient_survey_url",),
         "Nationell Patientenkät",
         (profile("the survey's results, JSON"),),
     ),
     "kka": Registration(
-        KkaSource,
+        source_at("kka.source:KkaSource"),
         PublishedContent,
         ("kka_url",),
         "KKA (Kontaktkortsadmin)",

@@ -19,6 +19,7 @@ import httpx
 
 from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.settings import Settings
+from hjv_pipelines.transport.addresses import address
 from hjv_pipelines.transport.patience import PATIENCE, Patience
 from hjv_pipelines.transport.tls import tls_context
 from hjv_pipelines.transport.wire import heard, send
@@ -97,15 +98,6 @@ def client(settings: Settings, *, timeouts: httpx.Timeout = TIMEOUTS) -> httpx.C
         headers={"User-Agent": f"hjv-pipelines/{version('hjv-pipelines')}", "Accept-Encoding": "identity"},
         mounts=dict.fromkeys(_LOOPBACK),
     )
-
-
-def address(url: str) -> str:
-    """Return `url` without what may be secret in it: user, password, query."""
-    try:
-        bare = httpx.URL(url).copy_with(username=None, password=None, query=None, fragment=None)
-    except httpx.InvalidURL:
-        return "an unusable address"
-    return str(bare)
 
 
 @contextmanager

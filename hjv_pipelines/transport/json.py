@@ -10,7 +10,8 @@ from http import HTTPStatus
 import httpx
 import orjson
 
-from hjv_pipelines.transport.http import Bounds, address, ask
+from hjv_pipelines.transport.addresses import address
+from hjv_pipelines.transport.http import Bounds, ask
 from hjv_pipelines.transport.pace import Turn
 from hjv_pipelines.transport.patience import PATIENCE, Patience
 from hjv_pipelines.transport.wire_failures import wire_failures

@@ -11,9 +11,10 @@ from uuid import uuid4
 import httpx
 from lxml import etree
 
+from hjv_pipelines.transport.addresses import address
 from hjv_pipelines.transport.contract import Contract, Question, write_question
 from hjv_pipelines.transport.faults import SOAP, fault_failure
-from hjv_pipelines.transport.http import Bounds, address, ask
+from hjv_pipelines.transport.http import Bounds, ask
 from hjv_pipelines.transport.pace import Turn
 from hjv_pipelines.transport.patience import PATIENCE, Patience
 from hjv_pipelines.transport.wire_failures import wire_failures

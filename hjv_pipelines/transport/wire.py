@@ -8,23 +8,25 @@ answering (`store/raw/`).
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
-
-import httpx
+from typing import TYPE_CHECKING
 
 from hjv_pipelines.transport.seams import in_place
 
-Send = Callable[[httpx.Client, httpx.Request], httpx.Response]
+if TYPE_CHECKING:
+    import httpx
+
+Send = Callable[["httpx.Client", "httpx.Request"], "httpx.Response"]
 """Sends a request and returns the response, whose body is still to be read."""
 
-Listen = Callable[[httpx.Request, Iterator[bytes]], Iterator[bytes]]
+Listen = Callable[["httpx.Request", Iterator[bytes]], Iterator[bytes]]
 """Yields the pieces of a request's answer (HTTP 200) as they come, and may take note of them."""
 
 
-def _over_the_network(http: httpx.Client, request: httpx.Request) -> httpx.Response:
+def _over_the_network(http: "httpx.Client", request: "httpx.Request") -> "httpx.Response":
     return http.send(request, stream=True)
 
 
-def _unheard(_request: httpx.Request, pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _unheard(_request: "httpx.Request", pieces: Iterator[bytes]) -> Iterator[bytes]:
     return pieces
 
 
@@ -32,12 +34,12 @@ _send: ContextVar[Send] = ContextVar("send", default=_over_the_network)
 _listen: ContextVar[Listen] = ContextVar("listen", default=_unheard)
 
 
-def send(http: httpx.Client, request: httpx.Request) -> httpx.Response:
+def send(http: "httpx.Client", request: "httpx.Request") -> "httpx.Response":
     """Send `request` over the network, or to what stands in its place."""
     return _send.get()(http, request)
 
 
-def heard(request: httpx.Request, pieces: Iterator[bytes]) -> Iterator[bytes]:
+def heard(request: "httpx.Request", pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Yield `pieces`, the answer to `request`, in the hearing of whoever listens."""
     return _listen.get()(request, pieces)
 

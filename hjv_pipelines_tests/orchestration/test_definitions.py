@@ -57,6 +57,11 @@ def specs(defs: dg.Definitions) -> dict[str, dg.AssetSpec]:
     return {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 
 
+def test_whoever_loads_the_definitions_does_not_wait_for_what_only_asking_a_source_needs() -> None:
+    looks = "import sys, hjv_pipelines.definitions; sys.exit(bool({'httpx', 'rich', 'zeep'} & set(sys.modules)))"
+    assert subprocess.run((sys.executable, "-W", "ignore", "-c", looks), check=False, timeout=120).returncode == 0
+
+
 def test_the_definitions_are_loadable(defs: dg.Definitions) -> None:
     dg.Definitions.validate_loadable(defs)
 

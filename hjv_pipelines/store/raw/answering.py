@@ -12,7 +12,8 @@ import httpx
 from hjv_pipelines.store.raw.files import RawFiles
 from hjv_pipelines.store.raw.index import RawInput
 from hjv_pipelines.store.raw.recorder import question_of
-from hjv_pipelines.transport.http import AnswerTooLargeError, address
+from hjv_pipelines.transport.addresses import address
+from hjv_pipelines.transport.http import AnswerTooLargeError
 
 
 class KeptAnswers:

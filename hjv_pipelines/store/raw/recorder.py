@@ -7,12 +7,15 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import httpx
 import zstandard
 
 from hjv_pipelines.store.raw.files import Part, PartWriter, RawFiles
-from hjv_pipelines.transport.http import address
+from hjv_pipelines.transport.addresses import address
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Recorder:
         self.heard: list[Heard] = []
         self.trouble: str | None = None
 
-    def listen(self, request: httpx.Request, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def listen(self, request: "httpx.Request", pieces: Iterator[bytes]) -> Iterator[bytes]:
         """Yield `pieces`; keep them aside when all of them came."""
         writer = self._begin()
         try:
@@ -67,7 +70,7 @@ class Recorder:
             return False
         return True
 
-    def _keep(self, writer: PartWriter, request: httpx.Request) -> None:
+    def _keep(self, writer: PartWriter, request: "httpx.Request") -> None:
         try:
             part = writer.whole()
         except (OSError, zstandard.ZstdError) as error:
@@ -81,7 +84,7 @@ class Recorder:
         self.trouble = f"its raw inputs are not kept whole: {error}"
 
 
-def question_of(request: httpx.Request) -> str:
+def question_of(request: "httpx.Request") -> str:
     """Return the name of a question: a hash of method, path, query and body.
 
     Not of the host: the same question may be put elsewhere. Only the hash is kept, since a query may hold a secret.
