@@ -1,7 +1,7 @@
 """Celery's app: which broker and result store it uses, how its workers behave.
 
 Here: the app without any of the project's code in it. Not here: what a worker imports and does (`worker.py`),
-and the launcher that sends runs (`dagster.yaml`).
+how its children share their tasks (`pool.py`), and the launcher that sends runs (`dagster.yaml`).
 See https://docs.celeryq.dev/en/stable/userguide/configuration.html
 """
 
@@ -14,6 +14,7 @@ from dagster_celery.make_app import make_app
 from hjv_pipelines.queues import IMPORTS, QUEUES
 
 _BEHAVIOUR = {
+    "worker_pool": "hjv_pipelines.orchestration.pool:TaskPool",
     # A child that leaks is replaced before anybody notices; a new one is a fork and costs nothing.
     "worker_max_tasks_per_child": 100,
     # A busy machine may take its time to start one.
