@@ -30,14 +30,15 @@ Records = Sequence[UnreadRecord]
 _CHANGED_EVERY = 100
 _UNLOGGED = """
 CREATE UNLOGGED TABLE floor (
-    hsa_id text, region text, hash text, body text, place text, findings text, reading text)
+    hsa_id text, region text, hash text, body text, place text, findings text, reading text,
+    outline bigint)
 """
 
 
 def measure(workshop: Workshop) -> Iterator[Figure]:
     """Give the times of the three merges."""
     with workshop.hsa_file.open("rb") as file:
-        records = [_ready(unread.reading, unread.size, unread.read()) for unread in HsaFile(file).records()]
+        records = [_ready(unread.reading, unread.read()) for unread in HsaFile(file).records()]
     changed = [_renamed(record) if not number % _CHANGED_EVERY else record for number, record in enumerate(records)]
     gc.freeze()  # what we only hold here is not for the collector to walk through in the middle of a round
     with workshop.copy_of(workshop.migrated) as url:
@@ -56,8 +57,8 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
         yield Figure(f"documents to store, {name}", median(times), "s", floor, times_the_floor(most))
 
 
-def _ready(reading: str, size: int, read: UnitDocument | Refusal) -> UnreadRecord:
-    return UnreadRecord(reading, size, lambda: read)
+def _ready(reading: str, read: UnitDocument | Refusal) -> UnreadRecord:
+    return UnreadRecord(reading, lambda: read)
 
 
 def _renamed(unread: UnreadRecord) -> UnreadRecord:
@@ -67,7 +68,7 @@ def _renamed(unread: UnreadRecord) -> UnreadRecord:
     assert isinstance(read.record, HsaUnit)  # noqa: S101  it came from HSA's file
     renamed = read.record.model_copy(update={"name": f"{read.record.name} ny"})
     document = UnitDocument(read.hsa_id, read.region, renamed, read.findings)
-    return _ready(f"{unread.reading} ny", unread.size, document)
+    return _ready(f"{unread.reading} ny", document)
 
 
 def _merge(workshop: Workshop, connection: psycopg.Connection, records: Records, as_of: datetime) -> None:

@@ -124,11 +124,10 @@ class Refusal:
 class UnreadRecord:
     """A record that nobody has read yet: the store may know from an earlier snapshot what it says.
 
-    `reading` names its `size` bytes and the code that would `read` them: the same name is always the same document.
+    `reading` names its bytes and the code that would `read` them: the same name is always the same document.
     """
 
     reading: str
-    size: int
     read: Callable[[], UnitDocument | Refusal]
 
 
@@ -137,7 +136,7 @@ class Snapshot:
     """What a source answered for a scope, at `as_of` (aware UTC: when the source held it, not when we read it).
 
     `records` is a stream that can be read once; it may raise `TransientError` or `PermanentError` at any record,
-    and then nothing of the snapshot counts.
+    and then nothing of the snapshot counts. They come unread all or none.
     """
 
     source: str

@@ -50,7 +50,7 @@ WITH shown AS (
 ), seen AS (
     SELECT shown.*, CASE WHEN newer.as_of > %(as_of)s THEN newer.as_of END AS ended_at
     FROM shown CROSS JOIN LATERAL (SELECT greatest(
-        (SELECT d.named_as_of FROM hjv.documents d
+        (SELECT d.named_as_of FROM hjv.dated_documents d
          WHERE d.source = %(source)s AND d.hsa_id = shown.hsa_id AND d.coverage = 'full'),
         (SELECT c.as_of FROM hjv.complete_snapshots c WHERE c.source = %(source)s AND c.region = shown.region)
     ) AS as_of) AS newer

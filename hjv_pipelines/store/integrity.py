@@ -28,6 +28,10 @@ SELECT reference, number FROM (
     SELECT 'documents.import_id', count(*) FROM hjv.documents r
     WHERE NOT EXISTS (SELECT FROM hjv.imports i WHERE i.import_id = r.import_id)
     UNION ALL
+    SELECT 'complete_snapshots.repeated_import_id', count(*) FROM hjv.complete_snapshots r
+    WHERE r.repeated_import_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM hjv.imports i WHERE i.import_id = r.repeated_import_id)
+    UNION ALL
     SELECT 'document_versions.import_id', count(*) FROM hjv.document_versions r
     WHERE NOT EXISTS (SELECT FROM hjv.imports i WHERE i.import_id = r.import_id)
     UNION ALL

@@ -24,6 +24,7 @@ from hjv_pipelines.store.guard.standing import standing_breaches
 from hjv_pipelines.store.ledger import Counts, ImportResult, finish_import
 from hjv_pipelines.store.staging import stage
 from hjv_pipelines.store.told import Told, told_by
+from hjv_pipelines.store.weighing import weigh, write_times
 
 MANY_CHANGES = 1000
 
@@ -32,10 +33,8 @@ TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('hjv merge ' || %(so
 HELD: LiteralString = """
 CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS
 SELECT e.hsa_id, e.coverage, e.region, e.content_hash, e.as_of
-FROM hjv.effective_documents e
+FROM weighed w JOIN hjv.effective_documents e USING (hsa_id)
 WHERE e.source = %(source)s
-  AND (e.region = ANY(%(regions)s) OR e.hsa_id = ANY(%(hsa_ids)s)
-       OR e.hsa_id IN (SELECT hsa_id FROM staged))
 """
 
 KEEP_CONTENTS = """
@@ -51,28 +50,31 @@ ON CONFLICT (content_hash) DO NOTHING
 # Of what is held already, the greater of the two stays. Of equal ones it is the one that was there first.
 REPLACE_OLDER = """
 UPDATE hjv.documents d SET region = s.region, as_of = %(as_of)s, named_as_of = greatest(d.named_as_of, %(as_of)s),
-    fetched_at = %(fetched_at)s, import_id = %(import_id)s, content_hash = s.content_hash, reading = s.reading
-FROM staged s
+    fetched_at = %(fetched_at)s, import_id = %(import_id)s, content_hash = s.content_hash, reading = s.reading,
+    outline = s.outline, repeated = %(coverage)s = 'full' AND s.region = ANY(%(newest)s)
+FROM weighed w JOIN staged s USING (hsa_id)
 WHERE s.content_hash IS NOT NULL AND d.source = %(source)s AND d.coverage = %(coverage)s AND d.hsa_id = s.hsa_id
   AND (%(as_of)s, s.content_hash, s.region) > (d.as_of, coalesce(d.content_hash, ''), d.region)
 """
 
 NAME_THE_REST = """
-UPDATE hjv.documents d SET named_as_of = %(as_of)s FROM staged s
+UPDATE hjv.documents d SET named_as_of = %(as_of)s FROM weighed w JOIN staged s USING (hsa_id)
 WHERE d.source = %(source)s AND d.coverage = %(coverage)s AND d.hsa_id = s.hsa_id AND d.named_as_of < %(as_of)s
 """
 
 # A refused record of a unit that nobody knew: named, and nothing else.
 KEEP_NEW = """
 INSERT INTO hjv.documents
-    (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id, content_hash, reading)
-SELECT DISTINCT ON (hsa_id) %(source)s, hsa_id, %(coverage)s, region,
-    CASE WHEN content_hash IS NULL THEN '-infinity' ELSE %(as_of)s::timestamptz END, %(as_of)s::timestamptz,
-    %(fetched_at)s::timestamptz, %(import_id)s::bigint, content_hash, reading
-FROM staged s
-WHERE hsa_id <> '' AND NOT EXISTS (
+    (source, hsa_id, coverage, region, as_of, named_as_of, fetched_at, import_id, content_hash, reading, outline,
+    repeated)
+SELECT DISTINCT ON (s.hsa_id) %(source)s, s.hsa_id, %(coverage)s, s.region,
+    CASE WHEN s.content_hash IS NULL THEN '-infinity' ELSE %(as_of)s::timestamptz END, %(as_of)s::timestamptz,
+    %(fetched_at)s::timestamptz, %(import_id)s::bigint, s.content_hash, s.reading, s.outline,
+    s.content_hash IS NOT NULL AND %(coverage)s = 'full' AND s.region = ANY(%(newest)s)
+FROM weighed w JOIN staged s USING (hsa_id)
+WHERE NOT EXISTS (
     SELECT FROM hjv.documents d WHERE d.source = %(source)s AND d.coverage = %(coverage)s AND d.hsa_id = s.hsa_id)
-ORDER BY hsa_id
+ORDER BY s.hsa_id
 """
 
 TELL_GONE = """
@@ -94,10 +96,14 @@ ON CONFLICT (hsa_id, source, coverage) DO UPDATE SET
 """
 
 TELL_COMPLETE = """
-INSERT INTO hjv.complete_snapshots AS c (source, region, as_of, import_id)
-SELECT %(source)s, region, %(as_of)s, %(import_id)s FROM unnest(%(regions)s::text[]) AS told (region) ORDER BY region
-ON CONFLICT (source, region) DO UPDATE SET as_of = excluded.as_of, import_id = excluded.import_id
-WHERE c.as_of < excluded.as_of
+INSERT INTO hjv.complete_snapshots AS c
+    (source, region, as_of, import_id, repeated_as_of, repeated_import_id, repeated_fetched_at)
+SELECT %(source)s, region, %(as_of)s, %(import_id)s, %(as_of)s, %(import_id)s, %(fetched_at)s
+FROM unnest(%(regions)s::text[]) AS told (region) ORDER BY region
+ON CONFLICT (source, region) DO UPDATE SET as_of = excluded.as_of, import_id = excluded.import_id,
+    repeated_as_of = excluded.repeated_as_of, repeated_import_id = excluded.repeated_import_id,
+    repeated_fetched_at = excluded.repeated_fetched_at
+WHERE c.as_of < excluded.as_of RETURNING region
 """
 
 COMPARE = """
@@ -131,7 +137,14 @@ FROM held_after a LEFT JOIN held_before b USING (hsa_id, coverage)
 WHERE (a.hsa_id, a.content_hash, a.region) IS DISTINCT FROM (b.hsa_id, b.content_hash, b.region) ORDER BY a.hsa_id
 """
 
-COUNT = "SELECT region, kind, count(*) FROM difference GROUP BY region, kind"
+COUNT = """
+SELECT region, kind, sum(units)::bigint FROM (
+    SELECT region, kind, 1 AS units FROM difference
+    UNION ALL
+    SELECT region, CASE WHEN as_of > %(as_of)s THEN 'older' ELSE 'unchanged' END, units FROM weighed
+    WHERE hsa_id IS NULL
+) counted GROUP BY region, kind
+"""
 COUNT_REFUSED = """
 SELECT coalesce(nullif(d.region, ''), '00-distans'), count(*)
 FROM staged s LEFT JOIN hjv.documents d
@@ -158,10 +171,13 @@ def merge(
         tally = stage(connection, snapshot.source, snapshot.records)
         connection.execute(TAKE_TURNS, {"source": snapshot.source})
         told = told_by(snapshot, import_id, clock())
+        weigh(connection, told)
         held = hold_back(connection, told, tally, _breached(connection, told, tally, guard)) if told["regions"] else ()
         accepted = without(told, held)
         remember(connection, accepted, tally)
-        result = merge_staged(connection, accepted, snapshot.scope, clock, held)
+        if held:
+            weigh(connection, accepted)
+        result = _merge_weighed(connection, accepted, snapshot.scope, clock, held)
     if len(result.changed_units) >= MANY_CHANGES:
         # Queries that run right now would be planned for the table as it was, and take seconds instead of none.
         connection.execute("ANALYZE hjv.documents")
@@ -181,26 +197,35 @@ def _breached(
 
 
 def merge_staged(
-    connection: psycopg.Connection,
-    told: Told,
-    scope: Scope,
-    clock: Callable[[], datetime],
-    held: tuple[Hold, ...] = (),
+    connection: psycopg.Connection, told: Told, scope: Scope, clock: Callable[[], datetime]
 ) -> ImportResult:
-    """Merge what is staged of `scope`, without what is `held`, and write the import's end into the ledger.
+    """Merge what is staged of `scope`, and write the import's end into the ledger.
 
     Must run inside the transaction that staged it. It ends when all is merged, so that by the ledger's times too what
     was published meanwhile came before it.
     """
+    weigh(connection, told)
+    return _merge_weighed(connection, told, scope, clock, held=())
+
+
+def _merge_weighed(
+    connection: psycopg.Connection,
+    told: Told,
+    scope: Scope,
+    clock: Callable[[], datetime],
+    held: tuple[Hold, ...],
+) -> ImportResult:
     connection.execute(HELD.format(name="held_before"), told)
     connection.execute("ANALYZE held_before")
     connection.execute(KEEP_CONTENTS)
-    connection.execute(REPLACE_OLDER, told)
-    connection.execute(NAME_THE_REST, told)
-    if connection.execute(KEEP_NEW, told).rowcount >= MANY_CHANGES:
+    write_times(connection, told)
+    newest = [region for (region,) in connection.execute(TELL_COMPLETE, told)]
+    telling = {**told, "newest": newest}
+    connection.execute(REPLACE_OLDER, telling)
+    connection.execute(NAME_THE_REST, telling)
+    if connection.execute(KEEP_NEW, telling).rowcount >= MANY_CHANGES:
         # Without knowing how many there are now, what follows looks them through once for each of them.
         connection.execute("ANALYZE hjv.documents")
-    connection.execute(TELL_COMPLETE, told)
     connection.execute(TELL_GONE, told)
     connection.execute(HELD.format(name="held_after"), told)
     connection.execute("ANALYZE held_after")
@@ -224,7 +249,7 @@ def merge_staged(
 
 def _counts(connection: psycopg.Connection, told: Told) -> dict[str, Counts]:
     counts: dict[str, Counts] = {}
-    for region, kind, number in connection.execute(COUNT):
+    for region, kind, number in connection.execute(COUNT, told):
         setattr(counts.setdefault(region or "00-distans", Counts()), kind, number)
     for region, number in connection.execute(COUNT_REFUSED, told):
         counts.setdefault(region, Counts()).refused = number

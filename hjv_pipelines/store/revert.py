@@ -95,7 +95,7 @@ FROM undone u JOIN hjv.contents c USING (content_hash) WHERE u.stands AND u.exis
 
 # Later than everything that it takes back, whatever the clocks say.
 NEWEST = """
-SELECT max(greatest(as_of, named_as_of)) FROM hjv.documents
+SELECT max(greatest(as_of, named_as_of)) FROM hjv.dated_documents
 WHERE source = %s AND hsa_id IN (SELECT hsa_id FROM undone)
 """
 
@@ -118,7 +118,7 @@ SELECT DISTINCT region FROM (
 ) placed WHERE region <> ''
 """
 
-FORGET_STAGED = "DROP TABLE staged, held_before, held_after, difference"
+FORGET_STAGED = "DROP TABLE staged, weighed, held_before, held_after, difference"
 
 TICK = timedelta(microseconds=1)
 

@@ -5,11 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import psycopg
-import pytest
 
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.source import Refusal, Snapshot, UnitDocument, UnreadRecord
-from hjv_pipelines.store import staging
 from hjv_pipelines.store.guard.guard import everything_held
 from hjv_pipelines.store.guard.holds import holds
 from hjv_pipelines.store.ledger import ImportResult, begin_import
@@ -39,7 +37,7 @@ def document(hsa_id: str, word: str, *, region: str = SKANE) -> UnitDocument:
 
 def unread(name: str, document: UnitDocument) -> UnreadRecord:
     """Return a record of this name that reads as `document`."""
-    return UnreadRecord(name, 1, lambda: document)
+    return UnreadRecord(name, lambda: document)
 
 
 def must_not_be_read() -> UnitDocument:
@@ -54,7 +52,7 @@ def as_ofs(connection: psycopg.Connection) -> list[datetime]:
 
 def test_a_record_of_the_same_name_is_not_read_again(connection: psycopg.Connection) -> None:
     told(connection, file_of(0, unread("a", document(A, "one"))))
-    again = told(connection, file_of(1, UnreadRecord("a", 1, must_not_be_read)))
+    again = told(connection, file_of(1, UnreadRecord("a", must_not_be_read)))
     assert (again.total.unchanged, as_ofs(connection)) == (1, [MORNING + timedelta(minutes=1)])
 
 
@@ -86,46 +84,45 @@ def test_a_document_that_changes_without_a_word_of_its_reading_has_none(connecti
     told(connection, file_of(0, unread("a", document(A, "one")), unread("b", document(B, "two"))))
     connection.execute(
         """
-        UPDATE hjv.documents d SET content_hash = o.content_hash FROM hjv.documents o
+        UPDATE hjv.documents d SET content_hash = o.content_hash, as_of = d.as_of + interval '1 second'
+        FROM hjv.documents o
         WHERE d.hsa_id = %s AND o.hsa_id = %s""",
         (A, B),
     )
-    result = told(connection, file_of(1, unread("a", document(A, "one")), UnreadRecord("b", 1, must_not_be_read)))
+    result = told(connection, file_of(1, unread("a", document(A, "one")), UnreadRecord("b", must_not_be_read)))
     assert (result.total.changed, result.total.unchanged) == (1, 1)
 
 
 def test_a_known_record_that_another_one_contradicts_is_refused_with_it(connection: psycopg.Connection) -> None:
     """Trap 19."""
     told(connection, file_of(0, unread("a", document(A, "one"))))
-    again = file_of(1, UnreadRecord("a", 1, must_not_be_read), unread("b", document(A, "two")))
+    again = file_of(1, UnreadRecord("a", must_not_be_read), unread("b", document(A, "two")))
     assert told(connection, again).findings == {"duplicate_hsa_id": 1}
 
 
 def test_a_refused_record_is_read_each_time(connection: psycopg.Connection) -> None:
     refusal = Refusal(A, "record 1", (FINDING,))
     for minute in (0, 1):
-        result = told(connection, file_of(minute, UnreadRecord("a", 1, lambda: refusal)))
+        result = told(connection, file_of(minute, UnreadRecord("a", lambda: refusal)))
         assert result.total.refused == 1
 
 
 def test_what_is_held_back_may_be_known(connection: psycopg.Connection) -> None:
     told(connection, file_of(0, unread("a", document(A, "one"))))
-    said = file_of(1, UnreadRecord("a", 1, must_not_be_read), unread("b", document(B, "one")))
+    said = file_of(1, UnreadRecord("a", must_not_be_read), unread("b", document(B, "one")))
     import_id = begin_import(connection, said.source, said.scope, RUN, MORNING)
     merge(connection, said, import_id, lambda: MORNING, everything_held)
     assert [hold.documents for hold in holds(connection) if hold.region == SKANE] == [2]
 
 
-def test_a_stream_is_looked_up_part_by_part(connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long it is, and however large its records are, only so much is held at once."""
-    monkeypatch.setattr(staging, "MOST_RECORDS", 3)
-    monkeypatch.setattr(staging, "MOST_BYTES", 10)
+def test_of_a_stream_one_record_is_held_at_a_time(connection: psycopg.Connection) -> None:
+    """However long it is, and however large its records are."""
     waiting: set[str] = set()
     most = 0
 
-    def records(sizes: list[int]) -> Iterator[UnreadRecord]:
+    def records() -> Iterator[UnreadRecord]:
         nonlocal most
-        for number, size in enumerate(sizes):
+        for number in range(8):
             hsa_id = f"SE2321000016-{number}"
 
             def read(hsa_id: str = hsa_id) -> UnitDocument:
@@ -134,7 +131,7 @@ def test_a_stream_is_looked_up_part_by_part(connection: psycopg.Connection, monk
 
             waiting.add(hsa_id)
             most = max(most, len(waiting))
-            yield UnreadRecord(hsa_id, size, read)
+            yield UnreadRecord(hsa_id, read)
 
-    result = told(connection, replace(file_of(0), records=records([1, 1, 1, 1, 20, 6, 6, 1])))
-    assert (result.total.added, most) == (8, 3)
+    result = told(connection, replace(file_of(0), records=records()))
+    assert (result.total.added, most) == (8, 1)

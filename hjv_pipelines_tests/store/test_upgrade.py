@@ -34,7 +34,16 @@ WHERE indisunique AND NOT indisprimary AND indrelid::regclass::text LIKE 'hjv.%'
 ROUTINES = "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'hjv'::regnamespace"
 
 # In what follows this version's code plays the part of the one before, and writes this too.
-WRITTEN_BY_THIS_VERSION = 'ALTER TABLE hjv.documents ADD COLUMN reading text COLLATE "C"'
+WRITTEN_BY_THIS_VERSION = """
+ALTER TABLE hjv.documents ADD COLUMN reading text COLLATE "C", ADD COLUMN outline bigint,
+    ADD COLUMN repeated boolean NOT NULL DEFAULT false;
+ALTER TABLE hjv.complete_snapshots ADD COLUMN repeated_as_of timestamptz, ADD COLUMN repeated_fetched_at timestamptz,
+    ADD COLUMN repeated_import_id bigint;
+CREATE VIEW hjv.dated_documents AS
+SELECT source, hsa_id, coverage, region, content_hash, reading, outline, repeated, as_of, named_as_of,
+    fetched_at, import_id
+FROM hjv.documents
+"""
 
 
 @dataclass(frozen=True)

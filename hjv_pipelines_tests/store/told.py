@@ -97,7 +97,7 @@ def snapshot(told: Told) -> Snapshot:
     """Return `told` as its source would give it: HSA's regions are a file, whose records come unread."""
     is_file = told.source == "hsa" and bool(told.regions)
     records = (
-        UnreadRecord(f"{hsa_id} {said}", 1, partial(_record, told.source, hsa_id, said))
+        UnreadRecord(f"{hsa_id} {said}", partial(_record, told.source, hsa_id, said))
         if is_file
         else _record(told.source, hsa_id, said)
         for hsa_id, said in told.units.items()

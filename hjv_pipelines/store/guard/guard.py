@@ -26,17 +26,22 @@ Guard = Callable[[psycopg.Connection, Told, Tally], Mapping[str, tuple[Breach, .
 # Units of the region, by the last word about each; what is newer than the snapshot is not its to lose.
 TURNOVER = """
 WITH held AS (
-    SELECT hsa_id, region FROM hjv.effective_documents
-    WHERE source = %(source)s AND coverage = %(coverage)s AND content_hash IS NOT NULL AND as_of < %(as_of)s
-      AND region = ANY(%(regions)s)
+    SELECT e.hsa_id, e.region FROM weighed w JOIN hjv.effective_documents e USING (hsa_id)
+    WHERE e.source = %(source)s AND e.coverage = %(coverage)s AND e.content_hash IS NOT NULL AND e.as_of < %(as_of)s
+      AND e.region = ANY(%(regions)s)
+), named AS (
+    SELECT s.hsa_id, s.region FROM weighed w JOIN staged s USING (hsa_id) WHERE s.content_hash IS NOT NULL
 ), compared AS (
-    SELECT coalesce(h.region, s.region) AS region, h.hsa_id IS NOT NULL AS held, s.hsa_id IS NOT NULL AS named
-    FROM held h FULL JOIN (SELECT hsa_id, region FROM staged WHERE content_hash IS NOT NULL) s
-      ON s.hsa_id = h.hsa_id AND s.region = h.region
+    SELECT coalesce(h.region, s.region) AS region, h.hsa_id IS NOT NULL AS held, s.hsa_id IS NOT NULL AS named,
+        1 AS units
+    FROM held h FULL JOIN named s ON s.hsa_id = h.hsa_id AND s.region = h.region
     WHERE h.hsa_id IS NULL OR h.hsa_id NOT IN (SELECT hsa_id FROM staged WHERE content_hash IS NULL)
+    UNION ALL
+    SELECT region, as_of < %(as_of)s, named, units FROM weighed WHERE hsa_id IS NULL
 )
-SELECT region, count(*) FILTER (WHERE held), count(*) FILTER (WHERE held AND NOT named),
-    count(*) FILTER (WHERE named AND NOT held)
+SELECT region, coalesce(sum(units) FILTER (WHERE held), 0)::bigint,
+    coalesce(sum(units) FILTER (WHERE held AND NOT named), 0)::bigint,
+    coalesce(sum(units) FILTER (WHERE named AND NOT held), 0)::bigint
 FROM compared WHERE region = ANY(%(regions)s) GROUP BY region
 """
 

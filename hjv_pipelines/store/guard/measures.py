@@ -9,6 +9,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self, TypedDict
 
+import orjson
+
+
+class Outline(TypedDict):
+    """What is counted of one document: how many `values` it has of each field, and the `rules` that it breaks."""
+
+    values: dict[str, int]
+    rules: list[str]
+
 
 class MeasuresJson(TypedDict):
     """The figures as the store keeps them."""
@@ -46,23 +55,47 @@ def best(measures: Sequence[Measures]) -> Measures:
     return Measures(max((one.units for one in measures), default=0), values, findings)
 
 
+def outline(record: Mapping[str, object], rules: Collection[str]) -> str:
+    """Return what is counted of a `record` (JSON) with findings that break `rules`, as JSON (`Outline`).
+
+    The same is the same text: a nation's documents have some thousands of them.
+    """
+    values = {name: len(value) if isinstance(value, list) else 1 for name, value in record.items()}
+    return orjson.dumps(Outline(values=values, rules=sorted(set(rules))), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def breaks_rules(outlined: str) -> bool:
+    """Tell whether a document of this outline has findings."""
+    told: Outline = orjson.loads(outlined)
+    return bool(told["rules"])
+
+
 class Tally:
     """Counts the units of a snapshot as they pass, region by region."""
 
     def __init__(self) -> None:
-        self._units: Counter[str] = Counter()
-        self._values: dict[str, Counter[str]] = {}
-        self._findings: dict[str, Counter[str]] = {}
+        self._outlines: dict[str, Counter[str]] = {}
+        self._measured: dict[str, Measures] = {}
 
-    def count(self, region: str, record: Mapping[str, object], rules: Collection[str]) -> None:
-        """Count a unit of `region` with the values of its `record` (JSON) and findings that break `rules`."""
-        self._units[region] += 1
-        values = self._values.setdefault(region, Counter())
-        for name, value in record.items():
-            values[name] += len(value) if isinstance(value, list) else 1
-        if rules:
-            self._findings.setdefault(region, Counter()).update(set(rules))
+    def count(self, region: str, outlined: str, units: int = 1) -> None:
+        """Count so many `units` of `region` with the same outline."""
+        self._measured.pop(region, None)
+        self._outlines.setdefault(region, Counter())[outlined] += units
 
     def measures(self, region: str) -> Measures:
         """Return what was counted of `region`."""
-        return Measures(self._units[region], self._values.get(region, {}), self._findings.get(region, {}))
+        if region not in self._measured:
+            self._measured[region] = _measured(self._outlines.get(region, Counter()))
+        return self._measured[region]
+
+
+def _measured(outlines: Counter[str]) -> Measures:
+    values: Counter[str] = Counter()
+    findings: Counter[str] = Counter()
+    for outlined, units in outlines.items():
+        counted: Outline = orjson.loads(outlined)
+        for name, number in counted["values"].items():
+            values[name] += number * units
+        for rule in counted["rules"]:
+            findings[rule] += units
+    return Measures(outlines.total(), values, findings)

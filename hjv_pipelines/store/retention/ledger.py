@@ -54,7 +54,8 @@ IMPORTS: Final = Rule(
     AND NOT EXISTS (SELECT FROM hjv.documents d WHERE d.import_id = old.import_id)
     AND NOT EXISTS (SELECT FROM hjv.document_versions v WHERE v.import_id = old.import_id)
     AND NOT EXISTS (SELECT FROM hjv.document_versions v WHERE v.ended_by = old.import_id)
-    AND NOT EXISTS (SELECT FROM hjv.complete_snapshots c WHERE c.import_id = old.import_id)
+    AND NOT EXISTS (
+        SELECT FROM hjv.complete_snapshots c WHERE old.import_id IN (c.import_id, c.repeated_import_id))
     AND NOT EXISTS (SELECT FROM hjv.raw_inputs r WHERE r.import_id = old.import_id)
     AND NOT EXISTS (SELECT FROM hjv.holds h WHERE h.import_id = old.import_id)
     AND NOT EXISTS (SELECT FROM hjv.reverts r WHERE r.import_id = old.import_id)
