@@ -32,6 +32,9 @@ _PERHAPS_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{_MOST_MARKS + 1}}}")
 # What every one of them begins with: most texts hold none of these, and a class alone is found much faster.
 _PERHAPS_MOJIBAKE = re.compile("[\xc2\xc3\xe2\ufffd]")
 
+# What nearly all texts of one line are made of: composed, visible, and no letter that a wrong encoding leaves.
+_PLAIN = re.compile("[!-~åäöÅÄÖéÉüÜ][ -~åäöÅÄÖéÉüÜ]*")
+
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 
 
@@ -50,6 +53,8 @@ def text(raw: str) -> Reading[str]:
 
 def one_line(raw: str) -> Reading[str]:
     """Return `raw` as `text` does, in one line: every run of blanks and line ends is one blank."""
+    if _PLAIN.fullmatch(raw) and "  " not in raw:
+        return Reading(raw.rstrip())
     reading = text(raw)
     if reading.value is None or (reading.value.isprintable() and "  " not in reading.value):
         return reading

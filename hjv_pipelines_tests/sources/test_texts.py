@@ -53,6 +53,12 @@ def test_a_text_of_nothing_is_no_value(blank: str) -> None:
     assert one_line(blank).value is None
 
 
+@given(st.text(st.sampled_from("aZ1. åÖé-Ãe\u0301\n")))
+def test_a_line_is_the_text_without_its_ends_and_runs_of_blanks(raw: str) -> None:
+    value, broken = text(raw)
+    assert one_line(raw) == (" ".join((value or "").split()) or None, broken)
+
+
 @given(st.text(st.characters()))
 def test_whatever_comes_in_the_value_is_clean_and_stays_so(raw: str) -> None:
     for read in (text, one_line):

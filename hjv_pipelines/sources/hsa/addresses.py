@@ -37,9 +37,7 @@ def visiting_address(raw: str) -> Reading[StructuredAddress]:
 
 def postal_address(parts: StructuredAddress) -> Reading[StructuredAddress]:
     """Return the structured postal address; `address_syntax` without addressee, postcode or town."""
-    if not (parts.addressee and parts.post_code and parts.town):
-        return broken("address_syntax")
-    return Reading(parts.model_copy(update={"post_code": post_code(parts.post_code).value}))
+    return Reading(parts) if parts.addressee and parts.post_code and parts.town else broken("address_syntax")
 
 
 def post_code(raw: str) -> Reading[str]:

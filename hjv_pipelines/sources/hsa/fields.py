@@ -20,7 +20,7 @@ Read = Callable[[str], Reading[Value]]
 def in_one_order(values: Iterable[Value]) -> tuple[Value, ...]:
     """Return values that the directory keeps in no order in an order of their own."""
     several = tuple(values)
-    return several if len(several) == 1 else tuple(sorted(several, key=_written_out))
+    return several if len(several) <= 1 else tuple(sorted(several, key=_written_out))
 
 
 _written_out = lru_cache(maxsize=10_000)(str)
@@ -38,6 +38,11 @@ def clean(read: Read[Value], *, first: Read[str] = one_line) -> Read[Value]:
         return Reading(value, noted + broken)
 
     return reading
+
+
+def often(read: Read[Value]) -> Read[Value]:
+    """Return `read` for texts of which the nation has a few that come again and again: each is read once."""
+    return lru_cache(maxsize=10_000)(read)
 
 
 SINGLE: Mapping[str, tuple[str, Read[object]]] = MappingProxyType(
@@ -86,11 +91,11 @@ SEVERAL: Mapping[str, tuple[str, Read[object]]] = MappingProxyType(
 
 SETS: Mapping[str, tuple[str, Read[object]]] = MappingProxyType(
     {
-        "destinationIndicator": ("destination_indicators", clean(values.code_of("destination_indicator"))),
-        "businessType": ("business_types", clean(values.code_of("business_type"))),
-        "careType": ("care_types", clean(values.code_of("care_type"))),
-        "management": ("managements", clean(values.code_of("management"))),
-        "visitingRuleAge": ("age_rules", clean(values.age_rule)),
+        "destinationIndicator": ("destination_indicators", often(clean(values.code_of("destination_indicator")))),
+        "businessType": ("business_types", often(clean(values.code_of("business_type")))),
+        "careType": ("care_types", often(clean(values.code_of("care_type")))),
+        "management": ("managements", often(clean(values.code_of("management")))),
+        "visitingRuleAge": ("age_rules", often(clean(values.age_rule))),
         "relatedUnitHsaId": ("related_units", values.hsa_id),
     }
 )

@@ -4,12 +4,13 @@ Here: the walk through a unit's elements, and the values that take several of th
 element has (`fields.py`), and where the raw texts come from (`unit_xml.py`, `get_hsa_unit.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from hjv_pipelines.regions import region_of_county
 from hjv_pipelines.sources.hsa import addresses, contacts, coordinates, hours, place, values
-from hjv_pipelines.sources.hsa.fields import HOURS, SETS, SEVERAL, SINGLE, Read, clean, in_one_order
+from hjv_pipelines.sources.hsa.fields import HOURS, SETS, SEVERAL, SINGLE, Read, clean, in_one_order, often
 from hjv_pipelines.sources.hsa.raw_unit import RawUnit, Texts
 from hjv_pipelines.sources.hsa.record import (
     BusinessClassification,
@@ -29,9 +30,12 @@ Value = TypeVar("Value")
 _ARCHIVED = ("unitIsArchived", "healthCareUnitIsArchived")
 _LATITUDE, _LONGITUDE = "geographicalCoordinatesSWEREF99Latitude", "geographicalCoordinatesSWEREF99Longitude"
 
-_classification_code = clean(values.code_of("business_classification"))
+_PLACE = ("countyCode", "countyName", "municipalityCode", "municipalityName")
+
+_classification_code = often(clean(values.code_of("business_classification")))
+_post_code = clean(addresses.post_code)
 _telephone_number = clean(contacts.telephone_number)
-_time_span = clean(hours.time_span)
+_time_span = often(clean(hours.time_span))
 
 
 def unit_document(raw: RawUnit, where: str) -> UnitDocument | Refusal:
@@ -60,7 +64,7 @@ class _UnitReader:
         of_unit, of_container = self._raw.first("unitHsaId"), self._raw.first("hsaIdentity")
         given = of_unit or of_container
         hsa_id = self._value("unitHsaId", given, values.hsa_id)
-        if hsa_id and of_container not in {"", given} and values.hsa_id(of_container).value != hsa_id:
+        if hsa_id and of_container and of_container != given and values.hsa_id(of_container).value != hsa_id:
             self._note(("hsa_id_unexpected",), "unitHsaId", f"{of_unit} / {of_container}")
             return None
         return hsa_id
@@ -87,20 +91,26 @@ class _UnitReader:
                 fields[field] = self._all(element, raws, read)
             elif element in HOURS:
                 fields[HOURS[element]] = self._spans(element, raws)
-        fields["archived"] = any(self._value(mark, self._raw.first(mark), values.flag) for mark in _ARCHIVED)
+        fields["archived"] = any(values.flag(self._raw.first(mark)).value for mark in _ARCHIVED)
         fields["sweref99"] = self._sweref99()
         fields["business_classifications"] = self._classifications()
         fields["postal_address"] = self._postal_address()
         fields["unit_functions"] = self._functions()
         return {name: value for name, value in (fields | self._place()).items() if value is not None}
 
-    def _place(self) -> dict[str, object]:
+    def _place(self) -> dict[str, str | None]:
+        fields, findings = _read_place(*map(self._raw.first, _PLACE))
+        self.findings.extend(findings)
+        return fields
+
+    def place(self) -> dict[str, str | None]:
+        """Return the record's fields of its county and municipality."""
         code, name = (self._first(self._raw.texts, f"county{part}", one_line) for part in ("Code", "Name"))
         county = self._noted(place.county(code, name), "countyCode", code or name or "")
         code, name = (self._first(self._raw.texts, f"municipality{part}", one_line) for part in ("Code", "Name"))
         within = county.code if county else None
         municipality = self._noted(place.municipality(code, name, within), "municipalityCode", code or name or "")
-        fields: dict[str, object] = {}
+        fields: dict[str, str | None] = {}
         if county:
             fields |= {"county_code": county.code, "county_name": county.name}
         if municipality:
@@ -136,7 +146,7 @@ class _UnitReader:
                 street=self._first(parts, "street", one_line),
                 premises_number=self._first(parts, "premisesNumber", one_line),
                 premises_letter=self._first(parts, "premisesLetter", one_line),
-                post_code=self._first(parts, "postCode", one_line),
+                post_code=self._first(parts, "postCode", _post_code),
                 town=self._first(parts, "town", one_line),
             )
             whole = "$".join(text for texts in parts.values() for text in texts)
@@ -156,20 +166,23 @@ class _UnitReader:
         return tuple(functions)
 
     def _spans(self, element: str, raws: Iterable[str]) -> tuple[TimeSpan, ...]:
-        spans = (span for raw in raws for span in hours.packed_spans(raw))
+        spans = [span for raw in raws for span in hours.packed_spans(raw)]
         return in_one_order(self._all(element, spans, _time_span))
 
     def _all(self, element: str, raws: Iterable[str], read: Read[Value]) -> tuple[Value, ...]:
         """Return the usable values, each once."""
-        readings = (self._value(element, raw, read) for raw in raws)
-        return tuple(dict.fromkeys(value for value in readings if value is not None))
+        values = [value for raw in raws if (value := self._value(element, raw, read)) is not None]
+        return tuple(values if len(values) <= 1 else dict.fromkeys(values))
 
     def _first(self, texts: Texts, element: str, read: Read[Value]) -> Value | None:
         raws = texts.get(element)
         return self._value(element, raws[0], read) if raws else None
 
     def _value(self, element: str, raw: str, read: Read[Value]) -> Value | None:
-        return self._noted(read(raw), element, raw)
+        value, broken = read(raw)
+        if broken:
+            self._note(broken, element, raw)
+        return value
 
     def _noted(self, reading: Reading[Value], element: str, raw: str) -> Value | None:
         """Return what was read, after a finding for every rule that it broke."""
@@ -179,3 +192,11 @@ class _UnitReader:
 
     def _note(self, broken: Iterable[str], element: str, raw: str) -> None:
         self.findings.extend(finding(rule, element, raw) for rule in broken)
+
+
+@lru_cache(maxsize=2000)
+def _read_place(*raws: str) -> tuple[dict[str, str | None], Sequence[Finding]]:
+    """Return what a unit's four texts of county and municipality say; some hundred places are all that there are."""
+    texts = {element: [raw] for element, raw in zip(_PLACE, raws, strict=True) if raw}
+    reader = _UnitReader(RawUnit(texts))
+    return reader.place(), reader.findings

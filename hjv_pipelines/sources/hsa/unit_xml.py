@@ -78,7 +78,7 @@ def document_of_unit(unit: _Element, where: str) -> UnitDocument | Refusal:
 def document_of_container(container: _Element, where: str) -> UnitDocument | Refusal:
     """Return the document of the file's `hsaUnit`: its official elements, and over them its `unit`."""
     official = _texts(container, _CONTAINER)
-    unit = container.find(_UNIT)
+    unit = next(container.iterchildren(_UNIT), None)
     if unit is None:
         return unit_document(RawUnit(official), where)
     raw = _raw_unit(unit)
@@ -86,11 +86,16 @@ def document_of_container(container: _Element, where: str) -> UnitDocument | Ref
 
 
 def _raw_unit(unit: _Element) -> RawUnit:
+    texts: dict[str, list[str]] = {}
     parts: dict[str, list[Mapping[str, list[str]]]] = {}
-    for child in unit.iterchildren(*_PARTS):
-        name, children = _PARTS[child.tag]
-        parts.setdefault(name, []).append(_texts(child, children))
-    return RawUnit(_texts(unit, _TEXTS), parts)
+    for child in unit:
+        if (name := _TEXTS.get(child.tag)) is not None:
+            if (raw := child.text) and not raw.isspace():
+                texts.setdefault(name, []).append(raw)
+        elif (part := _PARTS.get(child.tag)) is not None:
+            name, children = part
+            parts.setdefault(name, []).append(_texts(child, children))
+    return RawUnit(texts, parts)
 
 
 def _texts(parent: _Element, names: Mapping[str, str]) -> dict[str, list[str]]:

@@ -47,8 +47,8 @@ def test_a_visiting_address_without_its_parts_is_told(raw: str) -> None:
 
 
 def test_a_postal_address_needs_addressee_postcode_and_town() -> None:
-    whole = StructuredAddress(addressee=("Vårdcentralen",), post_code="SE-111 11", town="Stockholm")
-    assert postal_address(whole).value == whole.model_copy(update={"post_code": "11111"})
+    whole = StructuredAddress(addressee=("Vårdcentralen",), post_code="11111", town="Stockholm")
+    assert postal_address(whole).value == whole
     for part in ({"addressee": ()}, {"post_code": None}, {"town": None}):
         assert postal_address(whole.model_copy(update=part)).broken == ("address_syntax",)
 
