@@ -92,6 +92,7 @@ def stage(connection: psycopg.Connection, source: str, records: Iterable[Told]) 
     stream = iter(records)
     first = list(islice(stream, 1))
     unnamed = _stage_known(connection, source) if any(isinstance(one, UnreadRecord) for one in first) else set[str]()
+    knows_some = bool(unnamed)
     outlines: dict[str, int] = {}
     with connection.cursor().copy("COPY staged FROM STDIN") as copy:
         for record in chain(first, stream):
@@ -104,8 +105,9 @@ def stage(connection: psycopg.Connection, source: str, records: Iterable[Told]) 
     _keep(connection, outlines)
     if unnamed:
         connection.execute(LEAVE_OUT, (list(unnamed),))
-    for region, outlined, units in connection.execute(COUNT_KNOWN):
-        tally.count(region, outlined, units)
+    if knows_some:
+        for region, outlined, units in connection.execute(COUNT_KNOWN):
+            tally.count(region, outlined, units)
     units = [hsa_id for (hsa_id,) in connection.execute(TOLD_TWICE)]
     if units:
         connection.execute(REFUSE_CONTRADICTIONS, {"units": units})
@@ -130,9 +132,10 @@ def _row(
     plain = record.record.model_dump(mode="json", exclude_defaults=True)
     outlined = outline(plain, [finding.rule for finding in record.findings])
     tally.count(record.region, outlined)
-    name = None if reading is None else outlines.setdefault(outlined, _name(outlined))
+    if reading is not None and outlined not in outlines:
+        outlines[outlined] = _name(outlined)
     body = canonical_json({"findings": findings, "record": plain})
-    return record.hsa_id, record.region, content_hash(body), body.decode(), "", told, reading, name
+    return record.hsa_id, record.region, content_hash(body), body.decode(), "", told, reading, outlines.get(outlined)
 
 
 def _name(outlined: str) -> int:

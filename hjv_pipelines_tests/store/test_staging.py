@@ -12,6 +12,7 @@ from hjv_pipelines.store.guard.guard import everything_held
 from hjv_pipelines.store.guard.holds import holds
 from hjv_pipelines.store.ledger import ImportResult, begin_import
 from hjv_pipelines.store.merge import merge
+from hjv_pipelines.store.retention.contents import forget_contents
 from hjv_pipelines_tests.store.told import FINDING, MORNING, REGIONS, RUN, UNITS, Told, snapshot, tell, unit
 
 A, B, _ = UNITS
@@ -113,6 +114,21 @@ def test_what_is_held_back_may_be_known(connection: psycopg.Connection) -> None:
     import_id = begin_import(connection, said.source, said.scope, RUN, MORNING)
     merge(connection, said, import_id, lambda: MORNING, everything_held)
     assert [hold.documents for hold in holds(connection) if hold.region == SKANE] == [2]
+
+
+def test_a_record_whose_outline_is_gone_is_read_again(connection: psycopg.Connection) -> None:
+    told(connection, file_of(0, unread("a", document(A, "one"))))
+    connection.execute("DELETE FROM hjv.outlines")
+    for minute, record in ((1, unread("a", document(A, "one"))), (2, UnreadRecord("a", must_not_be_read))):
+        assert told(connection, file_of(minute, record)).total.unchanged == 1
+    assert len({str(measured) for (measured,) in connection.execute(MEASURES, (SKANE,))}) == 1
+
+
+def test_an_outline_that_no_document_has_is_forgotten(connection: psycopg.Connection) -> None:
+    told(connection, file_of(0, unread("a", document(A, "one")), unread("b", document(B, "hidden"))))
+    told(connection, file_of(1, unread("c", document(A, "hidden")), UnreadRecord("b", must_not_be_read)))
+    forget_contents(connection)
+    assert connection.execute("SELECT count(*) FROM hjv.outlines").fetchone() == (1,)
 
 
 def test_of_a_stream_one_record_is_held_at_a_time(connection: psycopg.Connection) -> None:

@@ -25,6 +25,7 @@ WHERE d.hsa_id = %(unit)s AND o.hsa_id = %(like)s
 NAMED_BY_VERSION_BEFORE = """
 UPDATE hjv.documents SET as_of = %(as_of)s, named_as_of = %(as_of)s WHERE hsa_id = %(unit)s
 """
+ENDED_BY_VERSION_BEFORE = "UPDATE hjv.document_versions SET valid_to = %(as_of)s WHERE hsa_id = %(unit)s"
 COMPLETE_BY_VERSION_BEFORE = "UPDATE hjv.complete_snapshots SET as_of = %(as_of)s WHERE region = %(region)s"
 
 
@@ -97,6 +98,7 @@ def test_what_a_complete_snapshot_of_the_version_before_does_not_name_is_gone(co
         tell(connection, Told(number, EVERYTHING, REGIONS))
     connection.execute(NAMED_BY_VERSION_BEFORE, {"unit": B, "as_of": minute(2)})
     connection.execute(COMPLETE_BY_VERSION_BEFORE, {"region": SKANE, "as_of": minute(2)})
+    connection.execute(ENDED_BY_VERSION_BEFORE, {"unit": C, "as_of": minute(2)})
     assert held(connection) == {A: minute(1), B: minute(2)}
     result = tell(connection, Told(3, EVERYTHING, REGIONS))
     assert (result.total.added, set(held(connection).values())) == (1, {minute(3)})

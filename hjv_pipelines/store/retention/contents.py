@@ -1,4 +1,4 @@
-"""Contents that nothing names any more: bodies of documents and cards whose last version was forgotten.
+"""Contents that nothing names any more: bodies of documents and cards whose last version was forgotten, and outlines.
 
 Here: finding and deleting them without losing one that is just being named again. Not here: what names them.
 """
@@ -22,6 +22,11 @@ WHERE NOT EXISTS (SELECT FROM hjv.documents d WHERE d.content_hash = old.content
   AND NOT EXISTS (SELECT FROM hjv.held_documents h WHERE h.content_hash = old.content_hash)
 """
 
+# Nobody need be waited for: a document whose outline is gone is read again.
+DELETE_OUTLINES = """
+DELETE FROM hjv.outlines old WHERE NOT EXISTS (SELECT FROM hjv.documents d WHERE d.outline = old.outline)
+"""
+
 
 def forget_contents(connection: psycopg.Connection) -> int | None:
     """Delete what nothing names; return how much that was, None where an import kept us waiting for too long."""
@@ -35,5 +40,9 @@ def forget_contents(connection: psycopg.Connection) -> int | None:
 
 
 def delete_unnamed(connection: psycopg.Connection) -> int:
-    """Delete what nothing names, in a transaction of the caller's that is alone or is rolled back."""
+    """Delete what nothing names, in a transaction of the caller's that is alone or is rolled back.
+
+    Return how many contents that were.
+    """
+    connection.execute(DELETE_OUTLINES)
     return connection.execute(DELETE_UNNAMED).rowcount
