@@ -34,7 +34,7 @@ class LockOfTheLiving:
         self.release()
 
 
-class SurvivingPool(Pool):  # type: ignore[misc]  billiard has no types
+class SurvivingPool(Pool):  # type: ignore[misc]
     """Billiard's pool with such locks on the queues of its children: of tasks, and of what became of them."""
 
     def _setup_queues(self) -> None:
@@ -43,7 +43,7 @@ class SurvivingPool(Pool):  # type: ignore[misc]  billiard has no types
         self._outqueue._wlock = LockOfTheLiving()  # noqa: SLF001  likewise
 
 
-class TaskPool(prefork.TaskPool):  # type: ignore[misc]  likewise Celery
+class TaskPool(prefork.TaskPool):  # type: ignore[misc]
     """Celery's pool. One over Redis gives each child a pipe of its own, and needs no lock."""
 
     BlockingPool = SurvivingPool
