@@ -65,6 +65,11 @@ END $$;
 def upgrade() -> None:
     """Add the columns and let the trigger fill them; 0014 fills those of the cards that stand already."""
     op.execute(COLUMNS)
+    keep_with_care()
+
+
+def keep_with_care() -> None:
+    """Let the trigger keep the care as well."""
     op.execute(
         KEEP.format(
             care=", care.care, care.care_codes, care.care_words",
