@@ -12,7 +12,7 @@ from hjv_pipelines.store.ledger import ImportResult
 
 _logger = logging.getLogger(__name__)
 
-_OF_A_PUBLICATION = ("appeared", "changed", "withdrawn", "unchanged")
+_OF_A_PUBLICATION = ("appeared", "changed", "withdrawn")
 
 
 def log_import(result: ImportResult) -> None:
@@ -26,8 +26,9 @@ def log_failure(error: HjvError) -> None:
 
 
 def log_publication(published: Publication) -> None:
-    """Say what a publication did to the cards of its region."""
-    _logger.info("Published: %s.", _in_words({name: getattr(published, name) for name in _OF_A_PUBLICATION}))
+    """Say what a publication did to the cards of its region, and how many others the region has."""
+    done = {name: getattr(published, name) for name in _OF_A_PUBLICATION}
+    _logger.info("Published: %s; the region's other cards: %d.", _in_words(done), published.unchanged)
 
 
 def _in_words(counts: Mapping[str, int]) -> str:

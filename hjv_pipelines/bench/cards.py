@@ -20,7 +20,7 @@ from hjv_pipelines.bench.workshop import RUN, Workshop
 from hjv_pipelines.canonical import canonical_json, content_hash
 from hjv_pipelines.cards.build import build_card
 from hjv_pipelines.cards.facts import UnitFacts
-from hjv_pipelines.cards.neighbours import Neighbours, dependencies
+from hjv_pipelines.cards.neighbours import SOURCES, Neighbours, dependencies
 from hjv_pipelines.cards.reading import read_facts
 from hjv_pipelines.cards.visibility import Policy, policy_of
 from hjv_pipelines.flow import Pipeline
@@ -62,7 +62,7 @@ def _facts(connection: psycopg.Connection, now: datetime, policy: Policy) -> tup
     visible = [hsa_id for (hsa_id,) in connection.execute(_VISIBLE)]
     facts = [known for known, _ in read_facts(connection, visible)]
     others = {dependency.hsa_id for known in facts for dependency in dependencies(known)}
-    return facts, Neighbours(read_facts(connection, others), now, policy)
+    return facts, Neighbours(read_facts(connection, others, SOURCES), now, policy)
 
 
 def _build(facts: list[UnitFacts], now: datetime, policy: Policy, neighbours: Neighbours) -> None:

@@ -1,6 +1,6 @@
 """A unit's card, from everything that the sources say of it and the moment it is built for.
 
-Here: the one function that makes a card, or the verdict that there is none. Not here: the sections (`sections.py` and
+Here: the one function that makes a card, or tells which rules forbid it. Not here: the sections (`sections.py` and
 the modules that the model names), the rules (`visibility.py`), reading facts and publishing (`publish.py`).
 
 The same facts, moment, policy and neighbours give the same card, byte for byte in canonical JSON.
@@ -18,13 +18,13 @@ from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.neighbours import Dependency, Neighbours, dependencies, related_units
 from hjv_pipelines.cards.notice import notice_on
 from hjv_pipelines.cards.swedish_time import day_of
-from hjv_pipelines.cards.visibility import Policy, Verdict, judge
+from hjv_pipelines.cards.visibility import Policy, failed_rules
 from hjv_pipelines.sources.hsa.record import HsaUnit
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltCard:
-    """What became of a unit: its `card`, or none and a `verdict` that says why.
+    """What became of a unit: its `card`, or none and the `failed_rules`, by name.
 
     `region` is the key of the region it lies in. `next_change` is the moment (UTC) when it must be built
     again though no source says anything new. `depends_on` is what the card stands on beside the unit's own
@@ -34,20 +34,20 @@ class BuiltCard:
     hsa_id: str
     region: str
     card: ContactCard | None
-    verdict: Verdict
+    failed_rules: tuple[str, ...]
     next_change: datetime | None
     depends_on: tuple[Dependency, ...]
 
 
 def build_card(facts: UnitFacts, at: datetime, policy: Policy, neighbours: Neighbours) -> BuiltCard:
     """Return the unit's card as it is at `at`, or why it has none. `neighbours` tells of the units it depends on."""
-    verdict = judge(facts, at, policy)
-    unit = facts.hsa if verdict.visible else None
+    failed = failed_rules(facts, at, policy)
+    unit = None if failed else facts.hsa
     return BuiltCard(
         hsa_id=facts.hsa_id,
         region=facts.region.key,
         card=_card(facts, unit, at, neighbours) if unit else None,
-        verdict=verdict,
+        failed_rules=failed,
         next_change=next_change(facts, at),
         depends_on=dependencies(facts) if unit else (),
     )

@@ -4,9 +4,10 @@ Here: the mark `made_by`, and what follows from it: the sections' values, and th
 changes them. Not here: the functions (each stands with its section) and the model (`model.py`).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import chain
 
 from pydantic import BaseModel
@@ -37,7 +38,8 @@ def made_by(
     return Maker(make, changes)
 
 
-def makers(card: type[BaseModel]) -> dict[str, Maker]:
+@cache
+def makers(card: type[BaseModel]) -> Mapping[str, Maker]:
     """Return the marks of `card` by the section's name, in the model's order."""
     return {
         name: mark for name, field in card.model_fields.items() for mark in field.metadata if isinstance(mark, Maker)

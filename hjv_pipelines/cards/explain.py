@@ -14,7 +14,7 @@ from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.neighbours import borrowings
 from hjv_pipelines.cards.published import card_of, sources_of
 from hjv_pipelines.cards.reading import read_facts
-from hjv_pipelines.cards.visibility import Policy, judge
+from hjv_pipelines.cards.visibility import Policy, failed_rules, is_public, judge
 from hjv_pipelines.store.open_findings import findings_of_unit
 
 
@@ -104,7 +104,6 @@ def _lenders_without_a_card(
     lenders = [borrowed.lender for borrowed in borrowings(facts)]
     known = {facts.hsa_id: facts for facts, _ in read_facts(connection, lenders)}
     for lender in lenders:
-        verdict = judge(known.get(lender, UnitFacts(lender, None)), at, policy)
-        if not verdict.is_public:
-            failing = ", ".join(result.rule for result in verdict.failing)
-            yield f"The e-services borrowed of {lender} are not shown: that unit has no card ({failing})."
+        failed = failed_rules(known.get(lender, UnitFacts(lender, None)), at, policy)
+        if not is_public(failed):
+            yield f"The e-services borrowed of {lender} are not shown: that unit has no card ({', '.join(failed)})."

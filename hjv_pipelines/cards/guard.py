@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 
 from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.position import kilometres_between
-from hjv_pipelines.cards.visibility import Policy, judge
+from hjv_pipelines.cards.visibility import Policy, failed_rules
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.store.guard.guard import REMEMBERED, Guard
@@ -112,7 +112,7 @@ def _losses(
     with connection.cursor(row_factory=class_row(_Touched)) as cursor:
         for touched in cursor.execute(TOUCHED, told):
             then = _facts(touched.hsa_id, touched.staged)
-            if not judge(then, told["now"], policy).visible:
+            if failed_rules(then, told["now"], policy):
                 gone[touched.region] += 1
             elif _distance(_facts(touched.hsa_id, touched.held), then) > far:
                 moved[touched.region] += 1

@@ -12,11 +12,14 @@ from typing import NamedTuple
 from hjv_pipelines.cards.changes import next_flip
 from hjv_pipelines.cards.facts import UnitFacts
 from hjv_pipelines.cards.sections import header
-from hjv_pipelines.cards.visibility import Policy, Verdict, judge
+from hjv_pipelines.cards.visibility import Policy, failed_rules, is_public
 from hjv_pipelines.sources.eservices.record import EService, EServices
 from hjv_pipelines.sources.hsa.record import HsaUnit
 from hjv_pipelines.sources.kka.record import BorrowedEServices, PublishedContent
 from hjv_pipelines.store.documents import KeptDocument
+
+SOURCES = ("hsa", "eservices")
+"""The sources of whose word on another unit a card may stand."""
 
 
 class Dependency(NamedTuple):
@@ -68,30 +71,30 @@ def dependencies(facts: UnitFacts) -> tuple[Dependency, ...]:
 class Neighbours:
     """Other units as the sources have them, judged at one moment.
 
-    `known` gives each with the documents that it stands on, as `reading.read_facts` does.
+    `known` gives each with the documents that it stands on, as `reading.read_facts` does of `SOURCES`.
     """
 
     def __init__(
         self, known: Iterable[tuple[UnitFacts, tuple[KeptDocument, ...]]], at: datetime, policy: Policy
     ) -> None:
         self._facts: dict[str, UnitFacts] = {}
-        self._verdicts: dict[str, Verdict] = {}
+        self._failed: dict[str, tuple[str, ...]] = {}
         self._documents: dict[Dependency, list[KeptDocument]] = {}
         self._at = at
         for facts, documents in known:
             self._facts[facts.hsa_id] = facts
-            self._verdicts[facts.hsa_id] = judge(facts, at, policy)
+            self._failed[facts.hsa_id] = failed_rules(facts, at, policy)
             for kept in documents:
                 self._documents.setdefault(Dependency(kept.hsa_id, kept.source), []).append(kept)
 
     def has_card(self, hsa_id: str) -> bool:
         """Tell whether the unit has a card."""
-        return hsa_id in self._verdicts and self._verdicts[hsa_id].visible
+        return self._failed.get(hsa_id) == ()
 
     def lender(self, hsa_id: str) -> Lender | None:
         """Return the unit with the e-services that it lends; None where it is not public."""
         facts = self._facts.get(hsa_id)
-        if facts is None or facts.hsa is None or not self._verdicts[hsa_id].is_public:
+        if facts is None or facts.hsa is None or not is_public(self._failed[hsa_id]):
             return None
         told = facts.records.get("eservices")
         services = told.services if isinstance(told, EServices) else ()

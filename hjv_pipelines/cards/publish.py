@@ -2,7 +2,8 @@
 
 Nothing half-done is ever visible (rule 3). A region's publication holds that region's lock, reads the documents
 inside it, and commits once with its feed entries. A card is built again only when the documents that it stands on
-changed, or the clock did; an unchanged card is not written. Here: that, and nothing of what a card says.
+changed, or the clock did; an unchanged card is not written. Here: that. Not here: building what is
+stale (`staged.py`), and what a card says.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,18 +12,12 @@ from time import perf_counter
 
 import psycopg
 
-from hjv_pipelines.canonical import canonical_json, content_hash
-from hjv_pipelines.cards.build import BuiltCard, build_card
-from hjv_pipelines.cards.disagreements import SOURCE, disagreements
-from hjv_pipelines.cards.facts import UnitFacts
-from hjv_pipelines.cards.neighbours import Neighbours, dependencies
+from hjv_pipelines.cards.disagreements import SOURCE
 from hjv_pipelines.cards.publication import Change, Publication
-from hjv_pipelines.cards.reading import read_facts
-from hjv_pipelines.cards.staleness import configuration_of, fingerprint, stale_units
-from hjv_pipelines.cards.swedish_time import day_of
+from hjv_pipelines.cards.staged import stage_built
+from hjv_pipelines.cards.staleness import stale_units
 from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import TransientError
-from hjv_pipelines.sources.source import Finding
 from hjv_pipelines.store.findings import record_findings_of_units
 from hjv_pipelines.store.ledger import Run
 
@@ -30,14 +25,6 @@ ATTEMPTS = 5
 SHOWN_CHANGES = 10
 
 LOCK_REGION = "SELECT pg_advisory_xact_lock(hashtextextended('hjv cards ' || %s, 0))"
-
-BUILT_TABLE = """
-CREATE TEMPORARY TABLE built (
-    hsa_id text COLLATE "C" NOT NULL, card_hash text COLLATE "C", body text, failed_rules text[] NOT NULL,
-    fingerprint text NOT NULL, next_change timestamptz, depends_on text[] NOT NULL,
-    depends_on_source text[] NOT NULL, seen_fingerprint text
-) ON COMMIT DROP
-"""
 
 LOCK_CARDS = "SELECT c.hsa_id FROM hjv.cards c JOIN built b USING (hsa_id) ORDER BY c.hsa_id FOR UPDATE OF c"
 
@@ -48,7 +35,7 @@ WHERE c.fingerprint IS DISTINCT FROM b.seen_fingerprint
 
 CHANGES = """
 CREATE TEMPORARY TABLE change ON COMMIT DROP AS
-SELECT b.hsa_id, b.card_hash, b.body, b.failed_rules, b.body::json -> 'header' ->> 'name' AS name,
+SELECT b.hsa_id, b.card_hash, b.body, b.failed_rules,
     CASE WHEN b.card_hash IS NULL THEN 'withdrawn' WHEN c.card_hash IS NULL THEN 'appeared' ELSE 'changed' END AS kind
 FROM built b LEFT JOIN hjv.cards c USING (hsa_id)
 WHERE b.card_hash IS DISTINCT FROM c.card_hash
@@ -82,9 +69,7 @@ ON CONFLICT (hsa_id) DO UPDATE SET
 
 FORGET_DEPENDENCIES = "DELETE FROM hjv.card_dependencies d USING built b WHERE d.hsa_id = b.hsa_id"
 KEEP_DEPENDENCIES = """
-INSERT INTO hjv.card_dependencies (hsa_id, depends_on, source)
-SELECT b.hsa_id, d.depends_on, d.source
-FROM built b, unnest(b.depends_on, b.depends_on_source) AS d (depends_on, source)
+INSERT INTO hjv.card_dependencies (hsa_id, depends_on, source) SELECT hsa_id, depends_on, source FROM depended
 """
 
 COUNT_CARDS = """
@@ -109,7 +94,10 @@ FROM numbered, head
 # Told to whoever waits for changes, once this commits; it carries nothing, the feed is read.
 WAKE_CONSUMERS = "NOTIFY hjv_feed"
 
-SHOW = "SELECT hsa_id, kind, coalesce(name, '') FROM change ORDER BY kind, hsa_id LIMIT %s"
+SHOW = """
+SELECT hsa_id, kind, coalesce(body::json -> 'header' ->> 'name', '')
+FROM (SELECT * FROM change ORDER BY kind, hsa_id LIMIT %s) first ORDER BY kind, hsa_id
+"""
 
 
 class _OvertakenError(Exception):
@@ -154,8 +142,8 @@ def _publish(
         "run_id": run.run_id,
         "trigger": run.trigger,
     }
-    stale = stale_units(connection, region, policy, now, hsa_ids)
-    found = _stage_built(connection, stale, policy, now)
+    for units, found in stage_built(connection, stale_units(connection, region, policy, now, hsa_ids), policy, now):
+        record_findings_of_units(connection, SOURCE, region, units, found, now)
     connection.execute(LOCK_CARDS)
     if connection.execute(OVERTAKEN).fetchone() != (0,):
         raise _OvertakenError
@@ -166,7 +154,6 @@ def _publish(
     connection.execute(KEEP_CARDS, told)
     connection.execute(FORGET_DEPENDENCIES)
     connection.execute(KEEP_DEPENDENCIES)
-    record_findings_of_units(connection, SOURCE, region, list(stale), found, now)
     unchanged, visible, hidden = _row(connection, COUNT_CARDS, told)
     changes = tuple(Change(*row) for row in connection.execute(SHOW, (SHOWN_CHANGES,)))
     if appeared or changed or withdrawn:
@@ -184,46 +171,6 @@ def _publish(
         seconds=perf_counter() - started,
         changes=changes,
     )
-
-
-def _stage_built(
-    connection: psycopg.Connection, stale: dict[str, str | None], policy: Policy, now: datetime
-) -> dict[str, tuple[Finding, ...]]:
-    """Build what is stale into the table `built`, and return what sources disagree about, by unit."""
-    facts = dict.fromkeys(stale, (None, ())) | {
-        facts.hsa_id: (facts, documents) for facts, documents in read_facts(connection, stale)
-    }
-    others = {hsa_id for known, _ in facts.values() if known for hsa_id, _ in dependencies(known)}
-    neighbours = Neighbours(read_facts(connection, others), now, policy)
-    connection.execute(BUILT_TABLE)
-    with connection.cursor().copy("COPY built FROM STDIN") as copy:
-        copy.set_types(["text", "text", "text", "text[]", "text", "timestamptz", "text[]", "text[]", "text"])
-        for hsa_id, (known, documents) in facts.items():
-            built = build_card(known or UnitFacts(hsa_id, None), now, policy, neighbours)
-            inputs = (*documents, *neighbours.documents_of(built.depends_on))
-            copy.write_row(
-                (
-                    hsa_id,
-                    *_card_columns(built),
-                    fingerprint(inputs, configuration_of(policy)),
-                    min(filter(None, (built.next_change, neighbours.next_flip(built.depends_on))), default=None),
-                    [dependency.hsa_id for dependency in built.depends_on],
-                    [dependency.source for dependency in built.depends_on],
-                    stale[hsa_id],
-                )
-            )
-    connection.execute("ANALYZE built")
-    today = day_of(now)
-    return {hsa_id: disagreements(known, today) for hsa_id, (known, _) in facts.items() if known}
-
-
-def _card_columns(built: BuiltCard) -> tuple[str | None, str | None, list[str]]:
-    """Return content hash, body and failed rules."""
-    failed = [result.rule for result in built.verdict.failing]
-    if built.card is None:
-        return None, None, failed
-    body = canonical_json(built.card)
-    return content_hash(body), body.decode(), failed
 
 
 def _row(connection: psycopg.Connection, query: str, told: dict[str, object]) -> tuple[int, ...]:

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 
 def read_facts(
-    connection: psycopg.Connection, hsa_ids: Iterable[str]
+    connection: psycopg.Connection, hsa_ids: Iterable[str], sources: Sequence[str] | None = None
 ) -> Iterator[tuple[UnitFacts, tuple[KeptDocument, ...]]]:
-    """Give the facts of each unit of which any source says something, with the documents that they stand on."""
-    for hsa_id, documents in documents_of(connection, hsa_ids):
+    """Give the facts of each unit of which any source says something, with the documents that they stand on.
+
+    Where `sources` are named, nothing is read of what others say.
+    """
+    for hsa_id, documents in documents_of(connection, hsa_ids, sources):
         yield facts_of(hsa_id, documents), documents
 
 

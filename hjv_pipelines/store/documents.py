@@ -4,7 +4,7 @@ Here: queries over `effective_documents` and the turning of kept bodies into rec
 and combining a source's full and partial documents (the source's own business).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -29,7 +29,7 @@ LEFT JOIN LATERAL (
       AND v.content_hash = e.content_hash AND o.trigger <> 'revert'
     ORDER BY v.import_id DESC LIMIT 1
 ) said ON true
-WHERE e.hsa_id = ANY(%s)
+WHERE e.hsa_id = ANY(%(hsa_ids)s) AND (%(sources)s::text[] IS NULL OR e.source = ANY(%(sources)s))
 ORDER BY e.hsa_id, e.source, e.coverage
 """
 
@@ -76,11 +76,15 @@ class Content:
 
 
 def documents_of(
-    connection: psycopg.Connection, hsa_ids: Iterable[str]
+    connection: psycopg.Connection, hsa_ids: Iterable[str], sources: Sequence[str] | None = None
 ) -> Iterator[tuple[str, tuple[KeptDocument, ...]]]:
-    """Give each unit's documents that count, unit by unit in the order of their ids; none for unknown units."""
+    """Give each unit's documents that count, unit by unit in the order of their ids; none for unknown units.
+
+    Where `sources` are named, those of other sources are left out.
+    """
+    asked = {"hsa_ids": list(hsa_ids), "sources": None if sources is None else list(sources)}
     with connection.cursor(row_factory=class_row(KeptDocument)) as cursor:
-        cursor.execute(EFFECTIVE, (list(hsa_ids),))
+        cursor.execute(EFFECTIVE, asked)
         for hsa_id, rows in groupby(cursor, key=attrgetter("hsa_id")):
             yield hsa_id, tuple(rows)
 

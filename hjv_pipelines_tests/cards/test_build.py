@@ -11,6 +11,7 @@ from hjv_pipelines.canonical import canonical_json
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.neighbours import Dependency
 from hjv_pipelines.cards.parts import AgeRange, CodedValue, Image
+from hjv_pipelines.cards.visibility import Policy, judge
 from hjv_pipelines.sources.hsa.record import AgeRule, BusinessClassification, HsaUnit, Notice, Rt90
 from hjv_pipelines_tests.cards.units import (
     HSA_ID,
@@ -18,6 +19,7 @@ from hjv_pipelines_tests.cards.units import (
     a_time_span,
     a_unit,
     built,
+    facts_of,
     moments,
     the_card,
     time_spans,
@@ -62,7 +64,13 @@ def test_a_card_survives_its_json(unit: HsaUnit, at: datetime) -> None:
 @given(units(), moments())
 def test_there_is_a_card_if_and_only_if_no_rule_fails(unit: HsaUnit, at: datetime) -> None:
     result = built(unit, at)
-    assert (result.card is not None) == result.verdict.visible == (not result.verdict.failing)
+    assert (result.card is not None) == (not result.failed_rules)
+
+
+@given(units(), moments())
+def test_a_publication_names_the_rules_that_an_explanation_finds_failing(unit: HsaUnit, at: datetime) -> None:
+    explained = judge(facts_of(unit), at, Policy())
+    assert built(unit, at).failed_rules == tuple(result.rule for result in explained.failing)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import psycopg
+import pytest
 
+from hjv_pipelines.cards import staged
 from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.published import card_of, feed_position
@@ -114,6 +116,17 @@ def test_units_that_nobody_asked_about_wait_for_their_own_publication(connection
     tell(connection, Told(0, {A: (SKANE, "one"), B: (SKANE, "one")}, (SKANE,)))
     publish_region(connection, SKANE, NO_POLICY, RUN, lambda: MORNING, [A])
     assert list(stale_units(connection, SKANE, NO_POLICY, MORNING)) == [B]
+
+
+def test_a_region_larger_than_a_piece_is_published_at_once(
+    connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staged, "MOST_UNITS", 1)
+    tell(connection, Told(0, {A: (SKANE, "one"), B: (SKANE, "one"), C: (SKANE, "hidden")}, (SKANE,)))
+    published = publish(connection)
+    assert (published.appeared, published.hidden) == (2, 1)
+    assert related_units(connection, A) == [B]
+    assert stale_units(connection, SKANE, NO_POLICY, MORNING) == {}
 
 
 def publish(
