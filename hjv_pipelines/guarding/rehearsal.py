@@ -30,5 +30,5 @@ def _published(
 ) -> Publication:
     published = publish_region(connection, region, policy, REHEARSED, clock)
     # They are dropped by a commit, and this transaction has more regions to come.
-    connection.execute("DROP TABLE built, change")
+    connection.execute("DROP TABLE built, depended, change")
     return published
