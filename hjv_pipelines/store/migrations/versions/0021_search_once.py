@@ -8,8 +8,8 @@ from importlib import import_module
 
 from alembic import op
 
-revision = "0020_search_once"
-down_revision = "0019_turns"
+revision = "0021_search_once"
+down_revision = "0020_repeated"
 
 CARE = """
 CREATE FUNCTION hjv.care_on(card jsonb, OUT care text[], OUT care_codes text[], OUT care_words text)
