@@ -32,6 +32,7 @@ from hjv_pipelines.orchestration.jobs import (
     publish_cards,
     timetable_import,
 )
+from hjv_pipelines.orchestration.known_units import knows_units
 from hjv_pipelines.orchestration.morning_look import morning_look, morning_look_job, morning_look_schedule
 from hjv_pipelines.orchestration.notifications import drain_inbox, notifications
 from hjv_pipelines.orchestration.outside import consumers, delivery, upstream_systems
@@ -50,7 +51,7 @@ from hjv_pipelines.orchestration.retention_job import forget_old, nightly_retent
 from hjv_pipelines.orchestration.revert_jobs import REVERT_JOBS
 from hjv_pipelines.orchestration.schedules import import_schedules
 from hjv_pipelines.orchestration.sensors import first_import
-from hjv_pipelines.orchestration.source_assets import known_units, source_asset
+from hjv_pipelines.orchestration.source_assets import source_asset
 from hjv_pipelines.orchestration.source_checks import source_checks
 from hjv_pipelines.orchestration.together import TimedImport
 from hjv_pipelines.regions import REGION_KEYS
@@ -65,10 +66,11 @@ def build_defs(
     timetable: Sequence[TimetableRow] = TIMETABLE,
     record_types: Mapping[str, type[Record]] = RECORD_TYPES,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    units_are_known: Callable[[Settings], bool] = knows_units,
 ) -> dg.Definitions:
     """Return all that Dagster runs and shows, for the sources in `timetable` and their types of records.
 
-    The schedules of the imports go by `clock`.
+    The schedules of the imports go by `clock`, and wait until `units_are_known`.
     """
     missing = missing_addresses(settings)
     imports = {row.source: import_job(row.source) for row in timetable}
@@ -89,7 +91,6 @@ def build_defs(
         assets=[
             *upstream_systems(timetable),
             *(source_asset(row, record_types[row.source]) for row in timetable),
-            known_units(),
             contact_cards(timetable, settings.cards_regions_per_run),
             kka_unit_register,
             notifications,
@@ -123,7 +124,7 @@ def build_defs(
             forget_old,
         ],
         schedules=[
-            *import_schedules(timed, by_the_clock, clock),
+            *import_schedules(timed, by_the_clock, clock, lambda: units_are_known(settings)),
             *(deadline_schedule(one.row, deadlines[one.row.source]) for one in timed if not one.missing),
             quality_schedule(quality),
             morning_look_schedule(look),

@@ -36,7 +36,11 @@ def contact_cards(timetable: Iterable[TimetableRow], regions_per_run: int | None
             "changed or was withdrawn."
         ),
         deps=[*(presentation(row.source).asset for row in timetable), NOTIFICATIONS],
-        metadata={"dagster/column_schema": card_columns(), "dagster/table_name": "hjv.cards"},
+        metadata={
+            "dagster/column_schema": card_columns(),
+            "dagster/table_name": "hjv.cards",
+            "published": "behind every import; a unit that is notified or refreshed, within seconds",
+        },
         group_name=CARDS,
         owners=OWNERS,
         kinds={"python", "postgres"},

@@ -60,7 +60,7 @@ def cards_lie_near_their_county(pipeline: PipelineResource) -> dg.AssetCheckResu
         CONTACT_CARDS,
         [f"{one.hsa_id}: {one.kilometres:.0f} km from county {one.county_code}" for one in far],
         severity=dg.AssetCheckSeverity.WARN,
-        found=f"{len(far)} of {len(distances)} cards lie more than {NEAR_KILOMETRES} km from their county.",
+        found=f"{len(far):,} of {len(distances):,} cards lie more than {NEAR_KILOMETRES} km from their county.",
         explained_at=pipeline.explain_page,
         figures={"positions": len(distances), "farthest_km": round(far[0].kilometres, 1) if far else 0.0},
     )
@@ -83,7 +83,7 @@ def cards_follow_documents(pipeline: PipelineResource) -> dg.AssetCheckResult:
         CONTACT_CARDS,
         behind,
         severity=dg.AssetCheckSeverity.WARN,
-        found=f"{len(behind)} cards are behind what the sources say.",
+        found=f"{len(behind):,} cards are behind what the sources say.",
         explained_at=pipeline.explain_page,
     )
 

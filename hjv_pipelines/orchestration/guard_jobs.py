@@ -11,12 +11,12 @@ from enum import Enum
 import dagster as dg
 from pydantic import Field
 
-from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.guarding.decision import Allowed, allow_and_publish
 from hjv_pipelines.guarding.plan import plan_of_waiting
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.judging import judge_by
+from hjv_pipelines.orchestration.launchpad import require_all
 from hjv_pipelines.orchestration.partial_failure import log_materialisations
 from hjv_pipelines.orchestration.plan_report import SHOWN_PLANS, holds_table, plan_text, shown_plans
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, DIRECTORY, OWNERS, presentation
@@ -50,14 +50,6 @@ class HoldDecision(dg.Config):
     why: str = Field(description="Why you decide so, in words that a colleague understands next year.")
     by: str = Field(description="Who decides: your name.")
 
-    def require_all(self) -> None:
-        """Raise `PermanentError` that names what is still empty, as the launchpad begins."""
-        empty = [name for name in ("hold", "why", "by") if not getattr(self, name)]
-        if empty:
-            raise PermanentError(
-                f"Fill in {' and '.join(empty)} in the launchpad: all of it is kept with the decision."
-            )
-
 
 class PlannedImport(dg.Config):
     """What is asked, to be looked at before anything of it counts."""
@@ -72,7 +64,7 @@ class PlannedImport(dg.Config):
 def decide(context: dg.OpExecutionContext, config: HoldDecision, pipeline: PipelineResource) -> None:
     """Decide about a hold; the run's output shows its plan as it was just before."""
     with told_to_dagster(context.retry_number), pipeline.connection() as connection:
-        config.require_all()
+        require_all(config, "hold", "why", "by")
         plan = plan_of_waiting(connection, config.hold, pipeline.policy(), _now)
         context.log.info("%s: %s hold %s, since: %s", config.by, config.decision.value, config.hold, config.why)
         context.add_output_metadata({"plan": dg.MetadataValue.md(plan_text(plan)), "by": config.by, "why": config.why})

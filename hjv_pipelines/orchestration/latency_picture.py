@@ -18,7 +18,9 @@ _COLUMNS = ("0.5 s", "1 s", "2 s", "5 s", "10 s", "30 s", "2 min", "longer")
 def latency_picture(spreads: Sequence[Spread]) -> str:
     """Return a picture with a row for each source and origin; red is what took longer than all `BOUNDS`."""
     rows = {f"{one.source}, {one.origin.replace('_', ' ')}": _cells(one.within) for one in spreads}
-    return heat_map(_COLUMNS, rows, "From received to published within, per cent of the hints")
+    return heat_map(
+        _COLUMNS, rows, "Per cent of the hints that were on their cards within", "Red: two minutes and longer."
+    )
 
 
 def _cells(within: Sequence[int]) -> list[Cell | None]:

@@ -117,7 +117,12 @@ def page(told: Morning) -> str:
 def ages(told: Morning) -> str:
     """Return a picture of how many hours ago each region was imported whole, by source; red where that is too long."""
     rows = {region(key).name: [_age(told, scheduled, key) for scheduled in told.imports] for key in REGION_KEYS}
-    return heat_map([one.row.source for one in told.imports], rows, "Hours since the last complete import")
+    return heat_map(
+        [one.row.source for one in told.imports],
+        rows,
+        "Hours since the last complete import",
+        "Red: later than the timetable allows. Empty: the source does not speak of that region.",
+    )
 
 
 def ages_table(told: Morning) -> str:

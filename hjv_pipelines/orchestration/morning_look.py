@@ -26,6 +26,7 @@ from hjv_pipelines.timetable import STOCKHOLM
         "how fast it is, and what is wrong in the sources. **Every quarter of an hour**; *Materialize* makes it now."
     ),
     deps=[CONTACT_CARDS],
+    metadata={"made": "every quarter of an hour; by hand with Materialize"},
     group_name=REPORTS,
     owners=OWNERS,
     kinds={"markdown"},

@@ -59,6 +59,7 @@ class InboxConfig(dg.Config):
         "to do. *Metadata, Plots* shows the latency over time."
     ),
     deps=[presentation(source).system for source in NOTIFYING],
+    metadata={"read": "within seconds of each notification, day and night; what waits shows in `hjv inbox`"},
     group_name=SOURCES,
     owners=OWNERS,
     kinds={"python", "postgres"},

@@ -18,9 +18,6 @@ GROUPS = (UPSTREAM, SOURCES, CARDS, REPORTS, DELIVERY, CONSUMERS)
 DIRECTORY = "hsa"
 """The source that says which units there are: the others are asked about its units, and come after it."""
 
-KNOWN_UNITS = "known_units"
-"""The asset that stands for the units in the store, as HSA last told of them."""
-
 NOTIFICATIONS = "notifications"
 """The asset of the hints that single units changed."""
 

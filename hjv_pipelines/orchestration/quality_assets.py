@@ -30,6 +30,9 @@ QUALITY = "data_quality"
 KEPT = timedelta(days=31)
 """So long a day's reports stand on the disk."""
 
+IN_THE_MORNING = "06:00 Swedish time; by hand with the job report_quality"
+"""When both are made: what stands on their pages before the first time."""
+
 Metadata = dict[str, dg.MetadataValue]
 
 
@@ -41,6 +44,7 @@ Metadata = dict[str, dg.MetadataValue]
         "the next report once its source is mended. The files stand in the data folder for a month."
     ),
     deps=[CONTACT_CARDS],
+    metadata={"made": IN_THE_MORNING},
     group_name=REPORTS,
     owners=OWNERS,
     kinds={"html", "csv"},
@@ -67,6 +71,7 @@ def finding_reports(context: dg.AssetExecutionContext, pipeline: PipelineResourc
         "over time."
     ),
     deps=[CONTACT_CARDS],
+    metadata={"made": IN_THE_MORNING},
     group_name=REPORTS,
     owners=OWNERS,
     kinds={"python", "postgres"},
@@ -161,7 +166,7 @@ def _summary(complete: Mapping[str, Completeness], rules: Sequence[FindingCount]
     percents = [(name, *("" if share is None else f"{share:.0%}" for share in shares)) for name, shares in rows.items()]
     return {
         "filled_picture": dg.MetadataValue.md(
-            heat_map(list(IMPORTANT), squares, "Cards where a field is filled, per cent")
+            heat_map(list(IMPORTANT), squares, "Per cent of the cards where a field is filled", "Empty: no card there.")
         ),
         "filled": dg.MetadataValue.md(table(("Region", *IMPORTANT), percents)),
         "findings_by_rule": dg.MetadataValue.md(

@@ -18,6 +18,7 @@ from hjv_pipelines.orchestration.presentation import CARDS, DIRECTORY, OWNERS, p
 from hjv_pipelines.orchestration.reporting import SHOWN_UNITS, register_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import run_of
+from hjv_pipelines.timetable import UNIT_REGISTER
 
 
 @dg.asset(
@@ -29,7 +30,11 @@ from hjv_pipelines.orchestration.runs import run_of
         "the next state of HSA is made. A unit that is gone is kept with the time. Always made for whole regions."
     ),
     deps=[presentation(DIRECTORY).asset],
-    metadata={"dagster/column_schema": record_columns(RegisteredUnit), "dagster/table_name": "hjv.unit_register"},
+    metadata={
+        "dagster/column_schema": record_columns(RegisteredUnit),
+        "dagster/table_name": "hjv.unit_register",
+        "made": ", ".join(f"{moment:%H:%M}" for moment in UNIT_REGISTER.times) + " Swedish time",
+    },
     group_name=CARDS,
     owners=OWNERS,
     kinds={"python", "postgres"},

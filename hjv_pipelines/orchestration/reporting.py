@@ -16,7 +16,7 @@ from hjv_pipelines.cards.registered import RegisteredUnit
 from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.orchestration.bars import Bar, bars
 from hjv_pipelines.orchestration.columns import column_lineage
-from hjv_pipelines.orchestration.markdown import as_it_is
+from hjv_pipelines.orchestration.markdown import as_it_is, table
 from hjv_pipelines.regions import region
 from hjv_pipelines.store.ledger import Counts, ImportResult
 from hjv_pipelines.timetable import STOCKHOLM
@@ -24,16 +24,27 @@ from hjv_pipelines.timetable import STOCKHOLM
 Metadata = dict[str, dg.MetadataValue]
 
 SHOWN_CARDS = 10
-"""How many changed cards a run links to."""
+"""How many changed cards or units a run links to."""
 
 SHOWN_UNITS = 50
 """How many new units of a region the unit register names."""
 
 
-def import_metadata(imported: SourceImport, regions: Sequence[str]) -> dict[str, Metadata]:
-    """Return the metadata of an import for each of the partitions `regions`."""
-    summary = _import_summary(imported)
-    return {key: summary | _import_figures(imported, key) for key in regions}
+def import_metadata(
+    imported: SourceImport,
+    regions: Sequence[str],
+    received: int,
+    changed: Mapping[str, str],
+    explain_page: Callable[[str], str],
+) -> dict[str, Metadata]:
+    """Return the metadata of an import for each of the partitions `regions`: the partition's own figures first.
+
+    `received`: how many bytes the source sent. `changed` names the cards of some units that changed, "" where a unit
+    has none; what the sources say of each stands at `explain_page`.
+    """
+    glance: Metadata = {"at_a_glance": dg.MetadataValue.text(_import_in_words(imported))}
+    summary = _import_summary(imported, received, changed, explain_page)
+    return {key: glance | _import_figures(imported, key) | summary for key in regions}
 
 
 def publication_metadata(
@@ -55,15 +66,23 @@ def units_metadata(
     publications: Sequence[Publication], regions: Sequence[str], card_page: Callable[[str], str]
 ) -> dict[str, Metadata]:
     """Return the metadata of publications of a few units for each of `regions`, with links by `card_page`."""
+    glance: Metadata = {"at_a_glance": dg.MetadataValue.text(_publication_in_words(publications))}
     by_region = {one.region: _publication_figures(one) for one in publications}
     summary = _publication_summary(publications, card_page)
-    return {key: summary | by_region.get(key, {}) for key in regions}
+    return {key: glance | by_region.get(key, {}) | summary for key in regions}
 
 
 def register_metadata(
     made: ImportResult, new: Mapping[str, Sequence[RegisteredUnit]], seconds: float
 ) -> dict[str, Metadata]:
     """Return the metadata of the unit register for each region that it was made for; `new` are its new units."""
+    told = made.total
+    glance: Metadata = {
+        "at_a_glance": dg.MetadataValue.text(
+            f"{made.scope}: {_held(told):,} units that editors may administer; {told.added:,} added, "
+            f"{told.changed:,} changed, {told.removed:,} removed."
+        )
+    }
     summary: Metadata = {
         "seconds": dg.MetadataValue.float(round(seconds, 2)),
         "as_of": dg.MetadataValue.timestamp(made.as_of),
@@ -79,7 +98,10 @@ def register_metadata(
         "dagster/column_lineage": dg.MetadataValue.column_lineage(column_lineage(RegisteredUnit)),
     }
     return {
-        key: _register_figures(counts) | {"new_units": dg.MetadataValue.md(_new_units(new.get(key, ())))} | summary
+        key: glance
+        | _register_figures(counts)
+        | {"new_units": dg.MetadataValue.md(_new_units(new.get(key, ())))}
+        | summary
         for key, counts in made.counts.items()
     }
 
@@ -116,13 +138,14 @@ def _import_figures(imported: SourceImport, region_key: str) -> Metadata:
     return _integers({**counts.as_dict(), "dagster/partition_row_count": _held(counts)})
 
 
-def _import_summary(imported: SourceImport) -> Metadata:
+def _import_summary(
+    imported: SourceImport, received: int, changed: Mapping[str, str], explain_page: Callable[[str], str]
+) -> Metadata:
     summary: Metadata = {
-        "at_a_glance": dg.MetadataValue.text(_import_in_words(imported)),
         "scope": dg.MetadataValue.text(str(imported.scope)),
         "seconds": dg.MetadataValue.float(round(imported.seconds, 2)),
+        "bytes": dg.MetadataValue.int(received),
         "findings": dg.MetadataValue.int(sum(imported.findings.values())),
-        "findings_by_rule": dg.MetadataValue.json(imported.findings),
         "regions": dg.MetadataValue.md(
             _table(
                 ("Region", "Documents", "Added", "Changed", "Removed", "Refused"),
@@ -133,6 +156,11 @@ def _import_summary(imported: SourceImport) -> Metadata:
             )
         ),
     }
+    if imported.findings:
+        summary["findings_by_rule"] = dg.MetadataValue.md(table(("Rule", "Findings"), imported.findings.items()))
+    if changed:
+        rows = [(f"[{unit}]({explain_page(unit)})", as_it_is(name) or "none") for unit, name in changed.items()]
+        summary["changed_units"] = dg.MetadataValue.md(table(("For example", "Its card so far"), rows))
     if imported.warnings:
         summary["warnings"] = dg.MetadataValue.md("\n".join(f"- {as_it_is(one)}" for one in imported.warnings))
     if imported.as_of is not None:
@@ -161,7 +189,6 @@ def _publication_figures(publication: Publication) -> Metadata:
 
 def _publication_summary(publications: Sequence[Publication], card_page: Callable[[str], str]) -> Metadata:
     summary: Metadata = {
-        "at_a_glance": dg.MetadataValue.text(_publication_in_words(publications)),
         "seconds": dg.MetadataValue.float(round(sum(one.seconds for one in publications), 2)),
         "regions": dg.MetadataValue.md(
             _table(

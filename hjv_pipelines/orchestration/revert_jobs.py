@@ -15,6 +15,7 @@ from hjv_pipelines.guarding.revert import Reverted, revert_plan, revert_run
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.judging import judge_by
+from hjv_pipelines.orchestration.launchpad import require_all
 from hjv_pipelines.orchestration.markdown import as_it_is, table
 from hjv_pipelines.orchestration.partial_failure import log_materialisations
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, OWNERS
@@ -37,30 +38,31 @@ class RevertedRun(dg.Config):
     """Which run is taken back, how much of it, why, and by whom. It is kept with the revert."""
 
     run_id: str = Field(
-        min_length=4, description="The run, as the card's history names it: Dagster's run id, or `cli-…` of a command."
+        description="The run, as the card's history names it: Dagster's run id, or `cli-…` of a command."
     )
     step: Step = Field(
         description="`look`: show the fields, units and cards that would go back, and change nothing. `revert`: do it."
     )
     sources: list[str] = Field(default=[], description="Only these sources, such as `hsa`. Empty: all that it read.")
     regions: list[str] = Field(default=[], description="Only these regions: `12` or `12-skane`. Empty: all of them.")
-    why: str = Field(min_length=3, description="Why it is taken back, in words that a colleague understands next year.")
-    by: str = Field(min_length=2, description="Who decides: your name.")
+    why: str = Field(description="Why it is taken back, in words that a colleague understands next year.")
+    by: str = Field(description="Who decides: your name.")
 
 
 class Release(dg.Config):
     """Which imports are held back no more after a revert, why, and who decides so."""
 
-    source: str = Field(min_length=2, description="The source, such as `hsa`.")
-    region: str = Field(min_length=2, description="The region: `12` or `12-skane`.")
-    why: str = Field(min_length=3, description="Why its next import can be judged as usual: what was mended.")
-    by: str = Field(min_length=2, description="Who decides: your name.")
+    source: str = Field(description="The source, such as `hsa`.")
+    region: str = Field(description="The region: `12` or `12-skane`.")
+    why: str = Field(description="Why its next import can be judged as usual: what was mended.")
+    by: str = Field(description="Who decides: your name.")
 
 
 @dg.op(description="Put back what a run changed, as it was before it, and publish; or show what that would do.")
 def take_back(context: dg.OpExecutionContext, config: RevertedRun, pipeline: PipelineResource) -> None:
     """Revert a run, or look; the step's output shows what goes back, source by source."""
     with told_to_dagster(context.retry_number):
+        require_all(config, "run_id", "why", "by")
         asked = Revert(
             run_id=config.run_id,
             by=config.by,
@@ -84,6 +86,7 @@ def take_back(context: dg.OpExecutionContext, config: RevertedRun, pipeline: Pip
 def let_go(context: dg.OpExecutionContext, config: Release, pipeline: PipelineResource) -> None:
     """Release what stands held of a source and region."""
     with told_to_dagster(context.retry_number), pipeline.connection() as connection:
+        require_all(config, "source", "region", "why", "by")
         key = region(config.region).key
         release(connection, config.source, key, config.by, config.why, _now())
     context.log.info("%s released %s in %s, since: %s", config.by, config.source, key, config.why)
@@ -100,6 +103,7 @@ def let_go(context: dg.OpExecutionContext, config: Release, pipeline: PipelineRe
     ),
     owners=OWNERS,
     tags={TRIGGER: MANUAL, **BULK},
+    config={"ops": {"take_back": {"config": {"run_id": "", "step": "look", "why": "", "by": ""}}}},
 )
 def revert_a_run() -> None:
     """Revert one run."""
@@ -114,6 +118,7 @@ def revert_a_run() -> None:
     ),
     owners=OWNERS,
     tags={TRIGGER: MANUAL, **BULK},
+    config={"ops": {"let_go": {"config": {"source": "", "region": "", "why": "", "by": ""}}}},
 )
 def release_a_source() -> None:
     """Release one source and region."""

@@ -12,24 +12,29 @@ import dagster as dg
 
 from hjv_pipelines.orchestration.jobs import AssetJob
 from hjv_pipelines.orchestration.partitions import EVERY_REGION
-from hjv_pipelines.orchestration.presentation import OWNERS
+from hjv_pipelines.orchestration.presentation import DIRECTORY, OWNERS
 from hjv_pipelines.orchestration.runs import DUE, SOURCE, TRIGGER, source_tags
 from hjv_pipelines.orchestration.together import TimedImport, due_together, ticking_schedules
 from hjv_pipelines.timetable import STOCKHOLM, TimetableRow, next_import, sharing
 
 
 def import_schedules(
-    imports: Sequence[TimedImport], job: AssetJob, clock: Callable[[], datetime]
+    imports: Sequence[TimedImport], job: AssetJob, clock: Callable[[], datetime], units_are_known: Callable[[], bool]
 ) -> list[dg.ScheduleDefinition]:
     """Return a schedule for each of `imports`, which stand in the timetable's order; `job` holds all their assets.
 
     Where several are due at the same moment, the first whose schedule runs asks for one run that takes all of them.
+    None asks for a run without HSA before `units_are_known`.
     """
-    return [_schedule(one, imports, job, clock) for one in imports]
+    return [_schedule(one, imports, job, clock, units_are_known) for one in imports]
 
 
 def _schedule(
-    timed: TimedImport, imports: Sequence[TimedImport], job: AssetJob, clock: Callable[[], datetime]
+    timed: TimedImport,
+    imports: Sequence[TimedImport],
+    job: AssetJob,
+    clock: Callable[[], datetime],
+    units_are_known: Callable[[], bool],
 ) -> dg.ScheduleDefinition:
     row = timed.row
 
@@ -61,6 +66,11 @@ def _schedule(
             return dg.SkipReason(
                 f"The run that {leader.row.schedule} asks for at {due.astimezone(STOCKHOLM):%H:%M} imports "
                 f"{row.source} too."
+            )
+        if DIRECTORY not in {one.row.source for one in (leader, *others)} and not units_are_known():
+            return dg.SkipReason(
+                f"HSA has not told of any unit yet, and {row.source} is asked about HSA's units: first_import imports "
+                "it as soon as HSA has."
             )
         return _request([leader, *others], due)
 

@@ -6,37 +6,42 @@ here.
 See https://docs.dagster.io/guides/build/assets/defining-assets
 """
 
+from collections.abc import Sequence
+
 import dagster as dg
 
+from hjv_pipelines.cards.published import names_of
 from hjv_pipelines.failures import HjvError, PermanentError, TransientError
 from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import step_failure, told_to_dagster
+from hjv_pipelines.orchestration.known_units import has_known_units
 from hjv_pipelines.orchestration.partial_failure import log_materialisations, published_all_the_same
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS, regions_of_run
-from hjv_pipelines.orchestration.presentation import DIRECTORY, KNOWN_UNITS, OWNERS, SOURCES, presentation
-from hjv_pipelines.orchestration.reporting import import_metadata
+from hjv_pipelines.orchestration.presentation import DIRECTORY, OWNERS, SOURCES, presentation
+from hjv_pipelines.orchestration.reporting import SHOWN_CARDS, Metadata, import_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource, ScopeResource
 from hjv_pipelines.orchestration.runs import run_of
 from hjv_pipelines.sources.source import Record
 from hjv_pipelines.store.guard.holds import HeldBackError
-from hjv_pipelines.store.ledger import complete_imports
+from hjv_pipelines.store.raw.index import bytes_received
 from hjv_pipelines.timetable import TimetableRow
 
 
 def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition:
     """Return the asset of the source in `row` of the timetable, whose records are of the type `record`."""
     shown = presentation(row.source)
-    directory = [] if row.source == DIRECTORY else [KNOWN_UNITS]
 
     @dg.asset(
         name=shown.asset,
         description=shown.description,
-        deps=[shown.system, *directory],
+        # Not HSA: the others are asked about the units in the store, also when today's import of HSA failed.
+        deps=[shown.system],
         metadata={
             "dagster/column_schema": record_columns(record),
             "dagster/table_name": "hjv.documents",
             "imported_at": ", ".join(f"{moment:%H:%M}" for moment in row.times) + " Swedish time",
+            **({} if row.source == DIRECTORY else {"asked_about": "the units that HSA last told of"}),
         },
         group_name=SOURCES,
         owners=OWNERS,
@@ -60,39 +65,30 @@ def source_asset(row: TimetableRow, record: type[Record]) -> dg.AssetsDefinition
             for warning in imported.warnings:
                 context.log.warning("%s, %s", row.source, warning)
             if imported.failures:
-                log_materialisations(context, context.asset_key, import_metadata(imported, _spared(imported)))
+                log_materialisations(context, context.asset_key, _said(pipeline, imported, _spared(imported)))
                 error, reason = _worth_a_retry(imported), _reason(imported)
                 context.log.error(reason)
                 raise step_failure(error, context.retry_number, reason) from error
-        for region, said in import_metadata(imported, regions).items():
+        for region, said in _said(pipeline, imported, regions).items():
             context.add_asset_metadata(said, partition_key=region)
 
     return import_units
 
 
-def known_units() -> dg.AssetSpec:
-    """Return the asset between HSA and the sources that are asked about its units.
-
-    It is computed by no step: so a run in which HSA fails asks the others all the same, about the units known before.
-    """
-    return dg.AssetSpec(
-        KNOWN_UNITS,
-        deps=[presentation(DIRECTORY).asset],
-        description=(
-            "The units that HSA last told of, as the store holds them. The other sources are asked about these, also "
-            "when today's import of HSA failed."
-        ),
-        group_name=SOURCES,
-        owners=OWNERS,
-        kinds={"postgres"},
-        tags={"hjv/source": DIRECTORY, "hjv/room": "sources"},
-    )
+def _said(pipeline: PipelineResource, imported: SourceImport, regions: Sequence[str]) -> dict[str, Metadata]:
+    """Return what is said of an import at each of `regions`."""
+    changed = imported.changed_units[:SHOWN_CARDS]
+    with pipeline.connection() as connection:
+        received = bytes_received(connection, [result.import_id for result in imported.results])
+        names = names_of(connection, changed)
+    shown = {hsa_id: names.get(hsa_id, "") for hsa_id in changed}
+    return import_metadata(imported, regions, received, shown, pipeline.explain_page)
 
 
 def _require_known_units(pipeline: PipelineResource, source: str) -> None:
     """Refuse to ask `source` before HSA ever told of the units: it would have told everything about none."""
     with pipeline.connection() as connection:
-        if not complete_imports(connection, DIRECTORY):
+        if not has_known_units(connection):
             raise PermanentError(
                 f"HSA has not told of any unit yet, and {source} is asked about HSA's units: import {DIRECTORY} first."
             )

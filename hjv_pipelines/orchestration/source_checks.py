@@ -113,7 +113,8 @@ def _few_refused(source: str) -> dg.AssetChecksDefinition:
         name="at_most_one_record_in_a_hundred_is_refused",
         description=(
             f"At most {REFUSED_SHARE:.0%} of the records of the last complete imports could not be used at "
-            "all. The units that they name keep what they had."
+            "all. The units that they name keep what they had. When there are more, look at one under `explained` and "
+            "tell the source's owner; the region's report (`finding_reports`) says who can mend it."
         ),
     )
     def check(pipeline: PipelineResource) -> dg.AssetCheckResult:
@@ -126,7 +127,7 @@ def _few_refused(source: str) -> dg.AssetChecksDefinition:
             asset,
             units,
             severity=dg.AssetCheckSeverity.WARN,
-            found=f"{refused} of {records} records were refused ({share:.2%}).",
+            found=f"{refused:,} of {records:,} records were refused ({share:.2%}).",
             explained_at=pipeline.explain_page,
             figures={"refused": refused, "records": records, "share": share},
             passed=share <= REFUSED_SHARE,

@@ -61,7 +61,7 @@ def _definitions() -> dg.Definitions:
     return dg.Definitions(
         assets=[*assets, _asset(CONTACT_CARDS, CONTACT_CARDS)],
         jobs=[job],
-        schedules=import_schedules(imports, job, _clock),
+        schedules=import_schedules(imports, job, _clock, lambda: True),
     )
 
 

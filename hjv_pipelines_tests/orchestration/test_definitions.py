@@ -85,7 +85,7 @@ def test_loading_them_warns_of_nothing(loaded: subprocess.CompletedProcess[str])
 
 
 def test_the_assets_are_the_sources_the_cards_and_the_systems_around_them(defs: dg.Definitions) -> None:
-    assert set(specs(defs)) == COMPUTED | UPSTREAM | CONSUMERS | {"known_units"}
+    assert set(specs(defs)) == COMPUTED | UPSTREAM | CONSUMERS
 
 
 def test_every_asset_explains_itself(defs: dg.Definitions) -> None:
@@ -177,7 +177,7 @@ def test_a_new_source_needs_no_code_here() -> None:
     defs = build_defs(Settings(), (*TIMETABLE, row), {**RECORD_TYPES, "opinions": Opinions})
     dg.Definitions.validate_loadable(defs)
     new = specs(defs)["opinions"]
-    assert {dep.asset_key.to_user_string() for dep in new.deps} == {"opinions_system", "known_units"}
+    assert {dep.asset_key.to_user_string() for dep in new.deps} == {"opinions_system"}
     assert new.description
     assert defs.resolve_job_def("opinions_import")
     assert defs.resolve_schedule_def("opinions_timetable").cron_schedule == "0 1 * * *"

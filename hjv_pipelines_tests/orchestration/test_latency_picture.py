@@ -18,6 +18,7 @@ def test_a_row_tells_the_shares_of_a_source() -> None:
     assert "hsa, shared text" in picture
     assert [share for share in ("25", "75", "&lt;1") if f">{share}</text>" in picture] == ["25", "75", "&lt;1"]
     assert "#a3261b" not in picture
+    assert "Red: two minutes and longer." in picture
 
 
 def test_what_took_longer_than_all_is_red() -> None:

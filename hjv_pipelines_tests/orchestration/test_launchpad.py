@@ -56,6 +56,8 @@ def test_a_run_without_a_region_says_how_one_is_chosen(installation: Installatio
         ("decide_hold", {"decide": {"config": {"hold": 0, "decision": "reject", "why": "", "by": ""}}}),
         ("plan_import", {"plan": {"config": {"source": "hsa", "regions": ["25-norrbotten"]}}}),
         ("drain_inbox", {"notifications": {"config": {"source": "hsa"}}}),
+        ("revert_run", {"take_back": {"config": {"run_id": "", "step": "look", "why": "", "by": ""}}}),
+        ("release_source", {"let_go": {"config": {"source": "", "region": "", "why": "", "by": ""}}}),
     ],
 )
 def test_the_launchpad_begins_with_what_is_to_be_filled_in(
@@ -64,6 +66,20 @@ def test_the_launchpad_begins_with_what_is_to_be_filled_in(
     config = installation.defs.resolve_job_def(job).run_config
     assert config is not None
     assert config["ops"] == begins
+
+
+@pytest.mark.parametrize(
+    ("job", "step", "config", "empty"),
+    [
+        ("decide_hold", "decide", {"hold": 0, "decision": "reject", "why": "", "by": "Karin"}, "hold, why"),
+        ("revert_run", "take_back", {"run_id": "", "step": "revert", "why": "", "by": ""}, "run_id, why, by"),
+        ("release_source", "let_go", {"source": "hsa", "region": "", "why": "It is mended.", "by": "Karin"}, "region"),
+    ],
+)
+def test_what_was_left_empty_is_asked_for_in_words(
+    installation: Installation, job: str, step: str, config: dict[str, object], empty: str
+) -> None:
+    assert why_it_failed(launched(installation, job, step, config)).startswith(f"Fill in {empty} in the launchpad")
 
 
 def test_a_run_of_the_inbox_tells_how_many_units_it_read(

@@ -1,5 +1,7 @@
 """One run imports the nation from every source and publishes its cards, and says what it did, region by region."""
 
+import re
+
 import dagster as dg
 import pytest
 
@@ -42,14 +44,14 @@ def test_an_import_shows_what_it_did(imported: Installation, asset: str) -> None
         assert isinstance(value(stockholm, name), int), name
     assert value(stockholm, "dagster/partition_row_count") == value(stockholm, "added")
     assert isinstance(value(stockholm, "seconds"), float)
+    assert value(stockholm, "bytes")
     assert value(stockholm, "scope") == "the nation"
     assert stockholm.metadata["as_of"]
 
 
 def test_the_findings_are_told_by_rule(imported: Installation) -> None:
     by_rule = value(imported.materialised("hsa_units")["01-stockholm"], "findings_by_rule")
-    assert isinstance(by_rule, dict)
-    assert by_rule["time_span_order"] > 0
+    assert re.search(r"\| time_span_order +\| +[1-9]", str(by_rule))
 
 
 @pytest.mark.parametrize("asset", ASSETS)

@@ -24,10 +24,10 @@ HALF_PAST_ELEVEN = datetime(2026, 11, 23, 11, 30, tzinfo=STOCKHOLM)
 
 
 def schedule_of(
-    row: TimetableRow, *, now: datetime = HALF_PAST_ELEVEN, missing: Sequence[str] = ()
+    row: TimetableRow, *, now: datetime = HALF_PAST_ELEVEN, missing: Sequence[str] = (), units_are_known: bool = True
 ) -> dg.ScheduleDefinition:
     timed = TimedImport(row, (row.source,), tuple(missing))
-    (schedule,) = import_schedules([timed], timetable_import([row.source]), clock=lambda: now)
+    (schedule,) = import_schedules([timed], timetable_import([row.source]), lambda: now, lambda: units_are_known)
     return schedule
 
 
@@ -101,6 +101,15 @@ def test_a_source_that_is_off_is_skipped_and_says_which_setting_is_missing() -> 
     skipped = tick(schedule_of(HSA, missing=["HJV_HSA_FILE_URL"]), HALF_PAST_ELEVEN)
     assert isinstance(skipped, dg.SkipReason)
     assert "HJV_HSA_FILE_URL" in str(skipped.skip_message)
+
+
+def test_before_hsa_has_told_of_any_unit_a_source_that_is_asked_about_them_waits_for_its_first_import() -> None:
+    """A fresh installation that meets a time of the timetable begins with no failed run."""
+    two = datetime(2026, 11, 23, 14, 0, tzinfo=STOCKHOLM)
+    skipped = tick(schedule_of(timetable_row("vaccinera"), now=two, units_are_known=False), two)
+    assert isinstance(skipped, dg.SkipReason)
+    assert "HSA has not told of any unit yet" in str(skipped.skip_message)
+    assert isinstance(tick(schedule_of(HSA, units_are_known=False), HALF_PAST_ELEVEN), dg.RunRequest)
 
 
 def test_the_last_import_of_a_day_is_followed_by_the_first_of_the_next() -> None:

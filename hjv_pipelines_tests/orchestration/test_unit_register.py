@@ -73,7 +73,9 @@ def test_before_hsa_was_imported_it_says_what_to_do(installation: Installation) 
 
 def test_at_half_past_eleven_at_night_it_is_made_alone(tmp_path: Path) -> None:
     """HSA is imported at 22:30; KKA fetches at 23:30."""
-    schedule = build_defs(Settings()).resolve_schedule_def("kka_unit_register_timetable")
+    schedule = build_defs(Settings(), units_are_known=lambda _: True).resolve_schedule_def(
+        "kka_unit_register_timetable"
+    )
     assert schedule.cron_schedule == "30 11,15,23 * * *"
     tonight = datetime.now(STOCKHOLM).replace(hour=23, minute=30, second=0, microsecond=0)
     with (

@@ -4,7 +4,7 @@ Here: keeping what was heard of an import, and reading it. Writing and pruning t
 somebody just came to need. Not here: hearing it (`recorder.py`), and pruning (`retention.py`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,8 @@ VALUES (%s, %s, %s, %s, %s, %s, %s)
 WARN = "UPDATE hjv.imports SET warnings = warnings || %s::text WHERE import_id = %s"
 
 OF_IMPORT = "SELECT question, content_hash FROM hjv.raw_inputs WHERE import_id = %s ORDER BY raw_id"
+
+OF_IMPORTS = "SELECT coalesce(sum(bytes), 0)::bigint FROM hjv.raw_inputs WHERE import_id = ANY (%s)"
 
 BY_DAY = """
 SELECT (r.received_at AT TIME ZONE 'Europe/Stockholm')::date::text AS day, i.source,
@@ -75,6 +77,12 @@ def inputs_of(connection: psycopg.Connection, import_id: int) -> list[RawInput]:
     """Return the answers that an import was given, in their order."""
     with connection.cursor(row_factory=class_row(RawInput)) as cursor:
         return cursor.execute(OF_IMPORT, (import_id,)).fetchall()
+
+
+def bytes_received(connection: psycopg.Connection, import_ids: Sequence[int]) -> int:
+    """Return how many bytes the answers of these imports had; none where raw inputs are not kept."""
+    row = connection.execute(OF_IMPORTS, (list(import_ids),)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def kept_by_day(connection: psycopg.Connection) -> list[RawDay]:
