@@ -78,7 +78,9 @@ def test_the_verdict_shows_how_fast_the_last_hints_were(
     hinted(connection, minutes_ago=1)
     connection.execute("UPDATE hjv.hints SET state = 'done', read_at = now(), published_at = now()")
     connection.commit()
-    assert str(told(installation).metadata["how_fast"].value).startswith("![From received to published")
+    assert str(told(installation).metadata["how_fast"].value).startswith(
+        "![Per cent of the hints that were on their cards within"
+    )
 
 
 def test_the_same_verdict_again_is_no_news(installation: Installation) -> None:

@@ -62,11 +62,11 @@ def test_the_nation_is_seen_as_a_table_and_as_a_picture(reported: Installation) 
 
 
 def test_a_picture_is_an_image_in_an_address_of_its_own() -> None:
-    picture = heat_map(["tele & fon"], {"Skåne": [per_cent(0.871)], "Utan län": [None]}, "Ifyllt")
+    picture = heat_map(["tele & fon"], {"Skåne": [per_cent(0.871)], "Utan län": [None]}, "Ifyllt", "Tomt: inget kort.")
     address = re.fullmatch(r"!\[Ifyllt\]\(data:image/svg\+xml;base64,(.+)\)", picture)
     assert address
     texts = etree.fromstring(b64decode(address[1])).xpath("//*[local-name() = 'text']/text()")
-    assert texts == ["tele & fon", "Skåne", "87", "Utan län"]
+    assert texts == ["Ifyllt", "tele & fon", "Skåne", "87", "Utan län", "Tomt: inget kort."]
 
 
 def test_it_runs_at_six_in_sweden_for_every_region(reported: Installation) -> None:
