@@ -92,7 +92,6 @@ def stage(connection: psycopg.Connection, source: str, records: Iterable[Told]) 
     stream = iter(records)
     first = list(islice(stream, 1))
     unnamed = _stage_known(connection, source) if any(isinstance(one, UnreadRecord) for one in first) else set[str]()
-    knows_some = bool(unnamed)
     outlines: dict[str, int] = {}
     with connection.cursor().copy("COPY staged FROM STDIN") as copy:
         for record in chain(first, stream):
@@ -105,9 +104,8 @@ def stage(connection: psycopg.Connection, source: str, records: Iterable[Told]) 
     _keep(connection, outlines)
     if unnamed:
         connection.execute(LEAVE_OUT, (list(unnamed),))
-    if knows_some:
-        for region, outlined, units in connection.execute(COUNT_KNOWN):
-            tally.count(region, outlined, units)
+    for region, outlined, units in connection.execute(COUNT_KNOWN):
+        tally.count(region, outlined, units)
     units = [hsa_id for (hsa_id,) in connection.execute(TOLD_TWICE)]
     if units:
         connection.execute(REFUSE_CONTRADICTIONS, {"units": units})
