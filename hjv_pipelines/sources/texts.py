@@ -53,7 +53,7 @@ def text(raw: str) -> Reading[str]:
 
 def one_line(raw: str) -> Reading[str]:
     """Return `raw` as `text` does, in one line: every run of blanks and line ends is one blank."""
-    if _PLAIN.fullmatch(raw) and "  " not in raw:
+    if _is_plain(raw):
         return Reading(raw.rstrip())
     reading = text(raw)
     if reading.value is None or (reading.value.isprintable() and "  " not in reading.value):
@@ -63,9 +63,11 @@ def one_line(raw: str) -> Reading[str]:
 
 def clean_line(raw: str) -> str | None:
     """Return the value of `one_line`, for those who do not ask which rules the text breaks."""
-    if raw.isascii() and raw.isprintable() and "  " not in raw:
-        return raw.strip() or None
-    return one_line(raw).value
+    return raw.rstrip() if _is_plain(raw) else one_line(raw).value
+
+
+def _is_plain(raw: str) -> bool:
+    return _PLAIN.fullmatch(raw) is not None and "  " not in raw
 
 
 def _visible(composed: str) -> Reading[str]:
