@@ -20,6 +20,12 @@ def children(parent: _Element, namespace: str) -> Mapping[str, list[_Element]]:
     return named
 
 
+def first(parts: Mapping[str, list[_Element]], name: str) -> _Element | None:
+    """Return the first of some `children` that has this name; `None` where none has."""
+    found = parts.get(name)
+    return found[0] if found else None
+
+
 def first_children(parent: _Element | None, namespace: str) -> Mapping[str, _Element]:
     """Return the first child of each name, named as in `children`; nothing inside what is missing."""
     if parent is None:
@@ -32,6 +38,11 @@ def first_texts(parent: _Element | None, namespace: str) -> Mapping[str, str]:
     if parent is None:
         return {}
     return {child.tag.removeprefix(namespace): child.text or "" for child in parent.iterchildren(reversed=True)}
+
+
+def text_of(element: _Element | None) -> str | None:
+    """Return the text of an element, as it stands; `None` where it has none, or is missing itself."""
+    return None if element is None else element.text
 
 
 def line(raw: str | None) -> str | None:

@@ -15,7 +15,7 @@ from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.hsa_id import spelled_in
 from hjv_pipelines.sources.listing.record import Listing
 from hjv_pipelines.sources.source import Finding, Refusal
-from hjv_pipelines.sources.xml_values import children, line, repeated_line
+from hjv_pipelines.sources.xml_values import children, first, line, repeated_line, text_of
 
 RESPONDER = "{urn:riv:crm:carelisting:GetAvailableFacilitiesResponder:1}"
 DOMAIN = "{urn:riv:crm:carelisting:1}"
@@ -112,5 +112,4 @@ def _queue(facility: Parts, findings: list[Finding]) -> bool | None:
 
 def _text(facility: Parts, name: str) -> str:
     """Return the text of the first part of that name, as it stands; empty where it is missing."""
-    found = facility.get(name)
-    return (found[0].text or "") if found else ""
+    return text_of(first(facility, name)) or ""

@@ -1,12 +1,12 @@
 """One care service's values, read: what is usable is kept, and what breaks a rule makes a finding.
 
-Here: the rules of the values. Not here: where the elements of an answer stand (`answer.py`).
+Here: the rules of the values. Not here: where the elements of an answer stand (`answer.py`), and making the parts that
+many care services share (`shared_parts.py`).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
@@ -21,13 +21,22 @@ from hjv_pipelines.sources.offerings.record import (
     Description,
     Fee,
     Place,
-    Sweref99Tm,
     TargetGroup,
 )
+from hjv_pipelines.sources.offerings.shared_parts import (
+    RawDescription,
+    Texts,
+    coded_in,
+    codes_of,
+    day_of,
+    descriptions,
+    fee,
+    place_of,
+    target_group,
+)
 from hjv_pipelines.sources.source import Finding
-from hjv_pipelines.sources.texts import text
 from hjv_pipelines.sources.web_addresses import is_web_address
-from hjv_pipelines.sources.xml_values import children, first_children, first_texts, line, repeated_line
+from hjv_pipelines.sources.xml_values import children, first, first_children, first_texts, line, repeated_line, text_of
 
 RuleName = Literal[
     "offering_unit",
@@ -70,13 +79,6 @@ ACTIVE = "ACTIVE"
 SNOMED = "1.2.752.116.2.1.1"
 """SNOMED CT SE (OID), the code system of most types of care services."""
 
-Texts = Mapping[str, str]
-_RawDescription = tuple[str, str | None, tuple[str, ...]]
-"""Text, code of the language, codes of the roles."""
-
-_REMEMBERED = 4096
-"""Values of one kind."""
-
 _OTHER_STATUSES = ("INACTIVE", "DEPRECATED")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _GENDERS = ("1", "2")
@@ -102,7 +104,7 @@ class CareServiceReader:
         self.findings: list[Finding] = []
         self._domain = domain
         self._parts = children(element, domain)
-        self._type = _coded_in(self._texts("typeOfCareService"))
+        self._type = coded_in(self._texts("typeOfCareService"))
 
     @property
     def label(self) -> str:
@@ -161,7 +163,7 @@ class CareServiceReader:
         raw = repeated_line(validity.get(end))
         if raw is None:
             return None
-        day = _date(raw)
+        day = day_of(raw)
         if day is None:
             self._breaks(f"validity/{end}", "offering_validity", raw)
         return day
@@ -174,17 +176,16 @@ class CareServiceReader:
 
     def _descriptions(self, field: str) -> tuple[Description, ...]:
         """Return the texts, sorted: the contract promises no order."""
-        found = _descriptions(tuple(self._raw_description(each) for each in self._parts.get(field, ())))
+        found = descriptions(tuple(self._raw_description(each) for each in self._parts.get(field, ())))
         if found and not any(each.is_for_residents for each in found):
             self._breaks(field, "offering_description", ", ".join(sorted({each.language or "" for each in found})))
         return found
 
-    def _raw_description(self, element: _Element) -> _RawDescription:
+    def _raw_description(self, element: _Element) -> RawDescription:
         parts = children(element, self._domain)
-        text, language = (parts.get(name, ()) for name in ("text", "language"))
         return (
-            (text[0].text or "") if text else "",
-            first_texts(language[0], self._domain).get("code") if language else None,
+            text_of(first(parts, "text")) or "",
+            first_texts(first(parts, "language"), self._domain).get("code"),
             self._raw_codes(parts.get("role", ())),
         )
 
@@ -196,7 +197,7 @@ class CareServiceReader:
         if currency is None or not _AMOUNT.fullmatch(amount):
             self._breaks("patientFee", "offering_fee", f"{amount} {currency or ''}".strip())
             return None
-        return _fee(amount, currency)
+        return fee(amount, currency)
 
     def _target_groups(self) -> Iterator[TargetGroup]:
         for element in self._parts.get("targetGroup", ()):
@@ -205,7 +206,7 @@ class CareServiceReader:
             gender = line(first_texts(parts.get("gender"), self._domain).get("code"))
             if gender is not None and gender not in _GENDERS:
                 self._breaks("targetGroup/gender", "offering_gender", gender)
-            yield _target_group(age_min, age_max, gender)
+            yield target_group(age_min, age_max, gender)
 
     def _ages(self, age: Texts) -> tuple[int | None, int | None]:
         lowest, highest = repeated_line(age.get("start")), repeated_line(age.get("end"))
@@ -225,10 +226,10 @@ class CareServiceReader:
                 first_children(parts.get(kind), self._domain)
                 for kind in ("physicalLocation", "virtualLocation", "geographicalLocation")
             )
-            place = _place(
-                _text_of(physical.get("locationAddress")),
+            place = place_of(
+                text_of(physical.get("locationAddress")),
                 self._position(first_texts(physical.get("geographicalCoordinates"), self._domain)),
-                self._url(line(_text_of(virtual.get("id")))),
+                self._url(line(text_of(virtual.get("id")))),
                 first_texts(geographical.get("county"), self._domain).get("code"),
                 first_texts(geographical.get("municipality"), self._domain).get("code"),
             )
@@ -259,15 +260,15 @@ class CareServiceReader:
         for element in self._parts.get("contactInformation", ()):
             parts = children(element, self._domain)
             said = {name: found[0].text for name, found in parts.items()}
-            telecom = first_children(next(iter(parts.get("telecom", ())), None), self._domain)
+            telecom = first_children(first(parts, "telecom"), self._domain)
             ranking = line(said.get("ranking")) or ""
             contact = ContactPoint(
                 ranking=int(ranking) if _RANKING.fullmatch(ranking) else None,
-                roles=_codes(self._raw_codes(parts.get("forRole", ()))),
+                roles=codes_of(self._raw_codes(parts.get("forRole", ()))),
                 purpose=line(said.get("purpose")),
                 address=line(said.get("address")),
-                kind=_coded_in(first_texts(telecom.get("typeOfTelecom"), self._domain)),
-                value=line(_text_of(telecom.get("contactPoint"))),
+                kind=coded_in(first_texts(telecom.get("typeOfTelecom"), self._domain)),
+                value=line(text_of(telecom.get("contactPoint"))),
             )
             if contact.address or contact.value:
                 yield contact
@@ -277,89 +278,13 @@ class CareServiceReader:
 
     def _texts(self, field: str) -> Texts:
         """Return the texts inside the first `field`."""
-        found = self._parts.get(field)
-        return first_texts(found[0], self._domain) if found else {}
+        return first_texts(first(self._parts, field), self._domain)
 
     def _line(self, field: str) -> str | None:
-        found = self._parts.get(field)
-        return repeated_line(found[0].text) if found else None
+        return repeated_line(text_of(first(self._parts, field)))
 
     def _breaks(self, field: str, rule: RuleName, value: str) -> None:
         self.findings.append(finding(field, rule, value, self.label))
-
-
-# The same values stand in thousands of care services. What was made of them once is made of them again, as long as it
-# is remembered: it cannot be changed.
-
-
-def _coded_in(said: Texts) -> Coded | None:
-    return _coded(said.get("code"), said.get("codeSystem"), said.get("displayName"), said.get("originalText"))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _coded(code: str | None, system: str | None, display_name: str | None, original_text: str | None) -> Coded | None:
-    known = line(code)
-    if known is None:
-        return None
-    of, name = line(system) or "", line(display_name) or line(original_text)
-    if name is None and of == BUSINESS_CODES:
-        name = codes.name("business_classification", known)
-    return Coded(system=of, code=known, name=name)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _descriptions(said: tuple[_RawDescription, ...]) -> tuple[Description, ...]:
-    """Return the descriptions that have a text, each once and sorted."""
-    found = {
-        Description(text=words, language=code.lower() if (code := line(language)) else None, roles=_codes(roles))
-        for raw, language, roles in said
-        if (words := text(raw).value)
-    }
-    return tuple(sorted(found, key=lambda each: (each.language or "", each.roles, each.text)))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _codes(said: tuple[str, ...]) -> tuple[str, ...]:
-    """Return codes, each once and sorted."""
-    return tuple(sorted({code for raw in said if (code := line(raw))}))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _fee(amount: str, currency: str) -> Fee:
-    return Fee(amount=amount, currency=currency)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _target_group(age_min: int | None, age_max: int | None, gender: str | None) -> TargetGroup:
-    return TargetGroup(age_min=age_min, age_max=age_max, gender=gender)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _place(
-    address: str | None,
-    position: tuple[int, int] | None,
-    url: str | None,
-    county_code: str | None,
-    municipality_code: str | None,
-) -> Place | None:
-    """Return the place, `None` where nothing is said of it."""
-    place = Place(
-        address=line(address),
-        position=Sweref99Tm(north=position[0], east=position[1]) if position else None,
-        url=url,
-        county_code=line(county_code),
-        municipality_code=line(municipality_code),
-    )
-    return None if place == Place() else place
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _date(raw: str) -> date | None:
-    """Return the day that `raw` (YYYYMMDD) is, Swedish time."""
-    try:
-        return datetime.strptime(raw, "%Y%m%d").date() if len(raw) == len("YYYYMMDD") else None  # noqa: DTZ007 - a day
-    except ValueError:
-        return None
 
 
 def _age(raw: str | None) -> int | None:
@@ -370,7 +295,3 @@ def _age(raw: str | None) -> int | None:
     if not 0 <= age <= _OLDEST:
         raise ValueError(raw)
     return age
-
-
-def _text_of(element: _Element | None) -> str | None:
-    return None if element is None else element.text

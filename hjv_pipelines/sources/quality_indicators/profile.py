@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml.etree import _Element
 
 from hjv_pipelines.failures import PermanentError, TransientError
-from hjv_pipelines.sources.xml_values import children, first_children, first_texts, repeated_line
+from hjv_pipelines.sources.xml_values import children, first, first_children, first_texts, repeated_line, text_of
 from hjv_pipelines.transport.contract import Contract
 
 CONTRACT = Contract(
@@ -103,7 +103,7 @@ def raw_measurements(answer: _Element | None, source: str) -> Iterator[RawMeasur
 
 def _measurement(element: _Element, position: int) -> RawMeasurement:
     parts = children(element, _DOMAIN)
-    measure, period, system = (_first(parts, name) for name in ("measureId", "measurePeriod", "sourceSystem"))
+    measure, period, system = (first(parts, name) for name in ("measureId", "measurePeriod", "sourceSystem"))
     identity, days = _lines(measure), _lines(period)
     system_id = _lines(first_children(system, _DOMAIN).get("systemId"))
     return RawMeasurement(
@@ -112,7 +112,7 @@ def _measurement(element: _Element, position: int) -> RawMeasurement:
         measure=identity.get("extension", ""),
         period_start=days.get("start", ""),
         period_end=days.get("end", ""),
-        organisation=_organisation(_first(parts, "organization")),
+        organisation=_organisation(first(parts, "organization")),
         measures=tuple(
             (kind, _lines(found)) for kind in (PROPORTION, CONTINUOUS, COHORT, MISSING) for found in parts.get(kind, ())
         ),
@@ -139,10 +139,6 @@ def _county_code(organisation: Mapping[str, _Element]) -> str:
     return ""
 
 
-def _first(parts: Mapping[str, list[_Element]], name: str) -> _Element | None:
-    return next(iter(parts.get(name, ())), None)
-
-
 def _lines(parent: _Element | None) -> Mapping[str, str]:
     """Return the texts inside `parent` by their names, clean and each in one line."""
     return {name: repeated_line(text) or "" for name, text in first_texts(parent, _DOMAIN).items()}
@@ -150,5 +146,4 @@ def _lines(parent: _Element | None) -> Mapping[str, str]:
 
 def _line(parts: Mapping[str, _Element], name: str) -> str:
     """Return the text of a part, clean and in one line; empty where it is missing."""
-    part = parts.get(name)
-    return "" if part is None else repeated_line(part.text) or ""
+    return repeated_line(text_of(parts.get(name))) or ""
