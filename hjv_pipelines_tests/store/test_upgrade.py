@@ -39,6 +39,7 @@ ALTER TABLE hjv.documents ADD COLUMN reading text COLLATE "C", ADD COLUMN outlin
     ADD COLUMN repeated boolean NOT NULL DEFAULT false;
 ALTER TABLE hjv.complete_snapshots ADD COLUMN repeated_as_of timestamptz, ADD COLUMN repeated_fetched_at timestamptz,
     ADD COLUMN repeated_import_id bigint;
+CREATE TABLE hjv.outlines (outline bigint PRIMARY KEY, counted text NOT NULL, has_findings boolean NOT NULL);
 CREATE VIEW hjv.dated_documents AS
 SELECT source, hsa_id, coverage, region, content_hash, reading, outline, repeated, as_of, named_as_of,
     fetched_at, import_id
