@@ -1,8 +1,10 @@
 # The commands of this project. Each begins with `make install`, which does nothing when .venv is current.
+# Packages are compiled when they are installed: where PYTHONDONTWRITEBYTECODE is set, each process would do it anew.
+# Tests wait for a third of their time, so that three workers keep two cores busy.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: install up test soak fuzz bench lint types docs site lock audit clean
 
@@ -14,7 +16,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock | \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement /dev/stdin
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --build-constraint requirements.lock --no-deps --editable .
 	@touch $(STAMP)
 
@@ -22,7 +24,7 @@ up: install
 	@exec $(BIN)/hjv up
 
 test: install lint types
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	mkdir -p build/dagster && DAGSTER_HOME=$(CURDIR)/build/dagster $(BIN)/dg check defs
 
 # Minutes to hours: HJV_SOAK_KILLS, HJV_SOAK_ROUNDS, HJV_SOAK_SCHEDULES and HJV_SOAK_SEED choose the storms, HJV_SOAK_DAYS

@@ -21,8 +21,6 @@ from hjv_pipelines_tests.conftest import temporary_database
 from hjv_pipelines_tests.nation import served_nation
 from hjv_pipelines_tests.wire import Reply, serving
 
-pytestmark = pytest.mark.xdist_group("the guide's source")
-
 PACKAGE = Path(hjv_pipelines.__file__).parent
 PROJECT = PACKAGE.parent
 GUIDE = (PROJECT / "docs" / "add-a-source.md").read_text()

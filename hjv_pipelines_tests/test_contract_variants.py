@@ -19,8 +19,6 @@ from hjv_pipelines.sources.source import Refusal, Scope, UnitDocument
 from hjv_pipelines_tests.nation import served_nation
 from hjv_pipelines_tests.wire import SOAP, Reply, Request, serving
 
-pytestmark = pytest.mark.xdist_group("contract variants")
-
 SERVICES = [
     (source, setting, choice)
     for source, registration in REGISTRATIONS.items()

@@ -37,8 +37,6 @@ from hjv_pipelines_tests.conftest import temporary_database
 from hjv_pipelines_tests.nation import RUN, pipeline, served_nation
 from hjv_pipelines_tests.wire import Drip, Reply, Request, Reset, Script, Server, envelope, fault, serving
 
-pytestmark = pytest.mark.xdist_group("faults of sources")
-
 SERVICES = [
     (source, setting)
     for source, registration in REGISTRATIONS.items()

@@ -6,6 +6,7 @@ The manifest is written by the generator from the dirt that it made, not by any 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -19,6 +20,7 @@ from hjv_pipelines.sandbox.nation import open_nation
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import LONGEST_VALUE, Scope
 from hjv_pipelines.timetable import TIMETABLE
+from hjv_pipelines_tests.conftest import temporary_database
 from hjv_pipelines_tests.nation import RUN, pipeline, served_nation
 
 
@@ -34,14 +36,27 @@ def nation(settings: Settings) -> dict[str, Expectation]:
     return {expected.hsa_id: expected for expected in expectations(settings.data_dir)}
 
 
+@pytest.fixture(scope="module")
+def imported_template(settings: Settings, database_server: str, migrated_template: str) -> Iterator[str]:
+    """Give the name of a database to copy in which the nation is imported and its cards are published."""
+    with temporary_database(database_server, migrated_template) as url:
+        flow = pipeline(settings, url)
+        for source in flow.source_names:
+            assert not flow.import_source(source, Scope.nation(), RUN).failures
+        flow.publish(Scope.nation(), RUN)
+        yield urlsplit(url).path.lstrip("/")
+
+
+@pytest.fixture
+def database_url(database_server: str, imported_template: str) -> Iterator[str]:
+    with temporary_database(database_server, imported_template) as url:
+        yield url
+
+
 @pytest.fixture
 def imported(settings: Settings, database_url: str) -> Pipeline:
-    """Give a pipeline that has imported the nation and published its cards."""
-    flow = pipeline(settings, database_url)
-    for source in flow.source_names:
-        assert not flow.import_source(source, Scope.nation(), RUN).failures
-    flow.publish(Scope.nation(), RUN)
-    return flow
+    """Give a pipeline over a store in which the nation is imported and its cards are published."""
+    return pipeline(settings, database_url)
 
 
 def test_every_unit_is_visible_hidden_or_refused_as_the_manifest_says(

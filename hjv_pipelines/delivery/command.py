@@ -17,7 +17,6 @@ from rich.table import Table
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.consumers import add_consumer, list_consumers, revoke_consumer
 from hjv_pipelines.store.database import connect, database
-from hjv_pipelines.store.migrate import migrate
 from hjv_pipelines.timetable import STOCKHOLM
 
 consumer = typer.Typer(
@@ -76,6 +75,8 @@ def revoke(name: Name) -> None:
 
 @contextmanager
 def _store() -> Iterator[psycopg.Connection]:
+    from hjv_pipelines.store.migrate import migrate
+
     with database(Settings()) as url:
         migrate(url)
         with connect(url) as connection:

@@ -22,14 +22,10 @@ from hjv_pipelines.store.guard.judgement import Breach
 from hjv_pipelines.store.guard.measures import Tally
 from hjv_pipelines.store.guard.standing import standing_breaches
 from hjv_pipelines.store.ledger import Counts, ImportResult, finish_import
+from hjv_pipelines.store.planning import look_again
 from hjv_pipelines.store.staging import stage
 from hjv_pipelines.store.told import Told, told_by
 from hjv_pipelines.store.weighing import weigh, write_times
-
-MANY_ROWS = 100
-"""So many rows are written before PostgreSQL is told to look at the documents again. It takes 0.2 s of a nation's; what
-it does not know of a source is planned for as one row, and read through once for each: 15 s for a thousand.
-"""
 
 TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('hjv merge ' || %(source)s, 0))"
 
@@ -223,8 +219,7 @@ def _merge_weighed(
     written = connection.execute(REPLACE_OLDER, telling).rowcount
     connection.execute(NAME_THE_REST, telling)
     written += connection.execute(KEEP_NEW, telling).rowcount
-    if written >= MANY_ROWS:
-        connection.execute("ANALYZE hjv.documents")
+    look_again(connection, told["source"], written)
     connection.execute(TELL_GONE, told)
     connection.execute(HELD.format(name="held_after"), told)
     connection.execute("ANALYZE held_after")

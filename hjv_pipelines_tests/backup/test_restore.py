@@ -80,6 +80,14 @@ def test_every_card_and_the_feed_are_as_they_were(store: str, tmp_path: Path) ->
     assert done.now == Holding(2, at)
 
 
+def test_the_restored_store_has_its_statistics(store: str, backup: Path) -> None:
+    """The next import is planned as if nothing had happened: a backup holds no statistics."""
+    restore(store, backup, NOW)
+    with connect(store) as connection:
+        known = connection.execute("SELECT DISTINCT tablename FROM pg_stats WHERE schemaname = 'hjv'")
+        assert {"documents", "cards", "contents"} <= {name for (name,) in known}
+
+
 def test_the_restored_store_goes_on(store: str, backup: Path) -> None:
     restore(store, backup, NOW)
     publish(store, 2, "three", A, B, C)

@@ -19,10 +19,9 @@ from hjv_pipelines_tests.delivery.nation import CLINIC, HOSTILE, NEIGHBOUR, UNMA
 
 CHROMIUM = os.environ.get("HJV_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium, or HJV_TEST_CHROMIUM"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here: apt-get install chromium, or HJV_TEST_CHROMIUM"
+)
 
 PAGES = {
     "a full card with a notice": f"/cards/{CLINIC}",

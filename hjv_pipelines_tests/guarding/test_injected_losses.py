@@ -13,8 +13,6 @@ from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.sandbox.unit import Profile, SandboxUnit
 from hjv_pipelines_tests.guarding.days import GOTLAND, HALLAND, SKANE, STOCKHOLM_REGION, Days, renamed
 
-pytestmark = pytest.mark.xdist_group("guarding days")
-
 NEWS = {"publicName": ["Vårdcentralen Ny"], "unitName": ["Vårdcentralen Ny"]}
 """What Stockholm says of one of its units on the same day."""
 

@@ -13,8 +13,6 @@ from hjv_pipelines.store.guard.holds import Hold
 from hjv_pipelines_tests.guarding.days import SKANE, Days, renamed
 from hjv_pipelines_tests.guarding.test_injected_losses import coordinates_of_another_place, every_unit_closed
 
-pytestmark = pytest.mark.xdist_group("guarding days")
-
 
 def a_new_region_joins(days: Days) -> None:
     """Sixty units of Gotland that the directory never named."""

@@ -16,8 +16,6 @@ from hjv_pipelines_tests.orchestration.installation import Installation, value
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
-pytestmark = pytest.mark.xdist_group("one nation, imported once")
-
 
 @pytest.fixture(scope="module")
 def looked(imported: Installation) -> dg.AssetMaterialization:

@@ -10,8 +10,6 @@ from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.store.database import connect
 from hjv_pipelines_tests.orchestration.installation import Installation, value
 
-pytestmark = pytest.mark.xdist_group("one nation, imported once")
-
 ASSETS = ("hsa_units", "eservices", "contact_cards")
 
 

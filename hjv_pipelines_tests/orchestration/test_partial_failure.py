@@ -15,8 +15,6 @@ from hjv_pipelines.store.database import connect
 from hjv_pipelines_tests.conftest import temporary_database
 from hjv_pipelines_tests.orchestration.installation import Installation, installed
 
-pytestmark = pytest.mark.xdist_group("one region that fails")
-
 FIRST, *OTHERS = REGION_KEYS
 
 

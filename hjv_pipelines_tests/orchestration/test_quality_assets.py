@@ -12,8 +12,6 @@ from hjv_pipelines.orchestration.heat_map import heat_map, per_cent
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines_tests.orchestration.installation import Installation, value
 
-pytestmark = pytest.mark.xdist_group("one nation, imported once")
-
 SKANE = "12-skane"
 PRIVATE = re.compile(r"nonPublicTelephoneNumber|directoryContact")
 

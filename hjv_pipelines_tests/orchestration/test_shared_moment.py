@@ -17,8 +17,6 @@ from hjv_pipelines.store.database import connect
 from hjv_pipelines_tests.conftest import temporary_database
 from hjv_pipelines_tests.orchestration.installation import Installation, installed, value
 
-pytestmark = pytest.mark.xdist_group("a moment that four sources share")
-
 ELSEWHERE, FIRST, *OTHERS = REGION_KEYS
 SOURCES = ("listing", "patient_survey", "waiting_times", "waiting_times_skane")
 SHARED = (*SOURCES, "contact_cards")

@@ -13,8 +13,6 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.timetable import STOCKHOLM, TIMETABLE, UNIT_REGISTER
 from hjv_pipelines_tests.orchestration.installation import Installation, value
 
-pytestmark = pytest.mark.xdist_group("one nation, imported once")
-
 REGISTER = "kka_unit_register"
 SKANE = "12-skane"
 

@@ -122,7 +122,6 @@ def replayed(
         return told
 
 
-@pytest.mark.xdist_group("replay")
 def test_a_day_of_imports_and_changes_is_replayed_to_the_same_cards(
     lived: Day, database_server: str, migrated_template: str
 ) -> None:
@@ -136,7 +135,6 @@ def test_a_day_of_imports_and_changes_is_replayed_to_the_same_cards(
     assert len(steps) > told.imports > 100
 
 
-@pytest.mark.xdist_group("replay")
 def test_the_next_day_begins_with_what_this_one_left(lived: Day, database_server: str, migrated_template: str) -> None:
     """A day without imports: its cards are those that it began with."""
     told = replayed(lived, database_server, migrated_template, days=1)
@@ -144,7 +142,6 @@ def test_the_next_day_begins_with_what_this_one_left(lived: Day, database_server
     assert told.opening > told.cards > 300
 
 
-@pytest.mark.xdist_group("replay")
 def test_a_card_that_does_not_come_of_the_inputs_and_an_input_that_is_gone_are_named(
     lived: Day, database_server: str, migrated_template: str
 ) -> None:

@@ -21,8 +21,6 @@ from hjv_pipelines_tests.storm.schedule import Stage, stage, weather
 SCHEDULES = int(os.environ.get("HJV_SOAK_SCHEDULES", "1000"))
 FIRST = int(os.environ.get("HJV_SOAK_SEED", "0"))
 
-pytestmark = pytest.mark.xdist_group("storm")
-
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Stage]:
