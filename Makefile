@@ -1,6 +1,6 @@
 # The commands of this project. Each begins with `make install`, which does nothing when .venv is current.
-# Packages are compiled when they are installed: where PYTHONDONTWRITEBYTECODE is set, each process would do it anew.
-# Tests wait for a third of their time, so that three workers keep two cores busy.
+# Packages are compiled when they are installed, and what is ours by the tests: where PYTHONDONTWRITEBYTECODE is set, each
+# process would do it anew. Tests wait for a third of their time, so that three workers keep two cores busy.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -24,7 +24,7 @@ up: install
 	@exec $(BIN)/hjv up
 
 test: install lint types
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	mkdir -p build/dagster && DAGSTER_HOME=$(CURDIR)/build/dagster $(BIN)/dg check defs
 
 # Minutes to hours: HJV_SOAK_KILLS, HJV_SOAK_ROUNDS, HJV_SOAK_SCHEDULES and HJV_SOAK_SEED choose the storms, HJV_SOAK_DAYS

@@ -35,12 +35,16 @@ _POLL_SECONDS = 0.02
 _STORM_POLL_SECONDS = 0.2
 _LOST_SECONDS = 120
 _LONGEST_STORM_SECONDS = 1200
-_ANSWERS_ASKED = 50
+_QUESTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """What a storm cost: `seconds` until the inbox was empty, with every change on its card, and `reads` at HSA."""
+    """What a storm cost.
+
+    `seconds` until the inbox was empty, with every change on its card; `reads` at HSA after the last hint was accepted.
+    What was read while hints still came had to be read again.
+    """
 
     seconds: float
     reads: int
@@ -88,16 +92,17 @@ class Teller:
         if not answer.accepted:
             raise HjvError(f"The receiver refuses: {answer.told}")
 
-    def answer_seconds(self) -> float:
-        """Return how long HSA's service takes to answer about a unit, asked by our own client without a pause."""
-        source = build_sources(self._installation.settings.model_copy(update={"hsa_unit_pause_seconds": 0.0}))["hsa"]
+    def question_seconds(self) -> float:
+        """Return how long a question about one unit takes at the contract's pace, pause included, when all is quiet.
+
+        Measured at that pace: a service that is asked without a pause has everything at hand, and answers faster.
+        """
+        source = build_sources(self._installation.settings)["hsa"]
         with self._installation.database() as url, connect(url) as connection:
-            asked = Scope(hsa_ids=tuple(self.units[:_ANSWERS_ASKED]))
-            list(
-                source.fetch(asked, StoredDirectory(connection)).records
-            )  # once, so that WSDL and connection are there
+            asked, directory = Scope(hsa_ids=tuple(self.units[:_QUESTIONS])), StoredDirectory(connection)
+            list(source.fetch(asked, directory).records)  # from now on WSDL and connection are there
             started = perf_counter()
-            list(source.fetch(asked, StoredDirectory(connection)).records)
+            list(source.fetch(asked, directory).records)
         return (perf_counter() - started) / len(asked.hsa_ids)
 
     def storm(self, units: int, changing: Callable[[list[str]], Iterable[str]], told: Callable[[int], None]) -> Storm:
@@ -108,10 +113,11 @@ class Teller:
         """
         chosen = self.units[:units]
         names = {self.rename(unit) for unit in changing(chosen)}
-        before, started = self._reads(), perf_counter()
+        started = perf_counter()
         for _ in range(HINTS_A_UNIT):
             for start in range(0, units, MOST_UNITS):
                 self.notify(chosen[start : start + MOST_UNITS])
+        before = self._reads()
         with self._installation.database() as url, connect(url) as connection:
             while waiting := depth(connection):
                 if perf_counter() - started > _LONGEST_STORM_SECONDS:

@@ -83,8 +83,9 @@ def test_what_was_left_empty_is_asked_for_in_words(
 
 
 def test_a_run_of_the_inbox_tells_how_many_units_it_read(
-    installation: Installation, connection: psycopg.Connection
+    installation: Installation, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("HJV_INBOX_LINGER_SECONDS", "0")
     now = datetime.now(UTC)
     two = [unit.hsa_id for unit in expectations(installation.nation) if unit.verdict == "visible"][:2]
     add_hints(connection, "hsa", two, "notification", now, received_at=now)

@@ -63,7 +63,7 @@ def two_orders(draw: st.DrawFn) -> tuple[list[Told], list[Told]]:
 
 
 @given(orders=two_orders())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_and_any_repetition_end_in_the_same_documents_and_cards(
     connection: psycopg.Connection, orders: tuple[list[Told], list[Told]]
 ) -> None:
@@ -73,7 +73,7 @@ def test_any_order_and_any_repetition_end_in_the_same_documents_and_cards(
 
 
 @given(order=st.lists(tellings(), min_size=4, max_size=8))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_cards_that_followed_step_by_step_are_those_that_are_built_at_once(
     connection: psycopg.Connection, order: list[Told]
 ) -> None:

@@ -205,7 +205,7 @@ def test_a_plan_shows_what_a_revert_does_and_does_nothing(connection: psycopg.Co
     bad=st.lists(tellings(), min_size=1, max_size=3),
     late=st.booleans(),
 )
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_reverting_the_last_run_is_the_state_before_it(
     connection: psycopg.Connection, before: list[Told], bad: list[Told], *, late: bool
 ) -> None:
