@@ -1,6 +1,6 @@
 # The commands of this project. Each begins with `make install`, which does nothing when .venv is current.
-# Packages are compiled when they are installed, and what is ours by the tests: where PYTHONDONTWRITEBYTECODE is set, each
-# process would do it anew. Tests wait for a third of their time, so that three workers keep two cores busy.
+# Everything is compiled when it is installed: where PYTHONDONTWRITEBYTECODE is set, each process would do it anew. Tests
+# are compiled by who runs them, likewise; they wait for a third of their time, so that three workers keep two cores busy.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -18,6 +18,7 @@ $(STAMP): requirements.lock pyproject.toml
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement /dev/stdin
 	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --build-constraint requirements.lock --no-deps --editable .
+	@$(BIN)/python -m compileall -q hjv_pipelines
 	@touch $(STAMP)
 
 up: install
