@@ -7,8 +7,8 @@ units. What is right is the source's pace, and that is seen. Here: the size of t
 
 from datetime import timedelta
 
-A_WHILE = timedelta(seconds=3)
-"""How long a batch should be asked about: HSA's contract allows some 50 units in it."""
+A_WHILE = timedelta(seconds=5)
+"""How long a batch should be asked about: HSA's contract allows some 90 units in it."""
 
 MOST = 500
 

@@ -11,8 +11,8 @@ SIZES = st.integers(1, MOST)
 DURATIONS = st.timedeltas(timedelta(), timedelta(hours=1))
 
 
-def test_a_source_at_the_contracts_pace_keeps_its_size() -> None:
-    assert next_size(first_size("hsa"), first_size("hsa"), timedelta(seconds=3)) == first_size("hsa")
+def test_a_source_that_takes_that_while_keeps_its_size() -> None:
+    assert next_size(first_size("hsa"), first_size("hsa"), A_WHILE) == first_size("hsa")
 
 
 def test_a_source_that_answers_at_once_is_asked_about_more() -> None:
