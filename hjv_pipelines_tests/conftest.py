@@ -1,7 +1,7 @@
 """What all tests share: a real PostgreSQL, a migrated database of a test's own, and waits that nobody waits.
 
-One embedded server serves each worker; `HJV_TEST_DATABASE_URL` names a real server instead. Databases are copies
-of one migrated template, so that a test begins in milliseconds.
+One embedded server serves each worker. Databases are copies of one migrated template, so that a test begins in
+milliseconds.
 """
 
 from collections.abc import Iterator
@@ -41,11 +41,17 @@ def temporary_database(server: str, template: str | None = None) -> Iterator[str
 
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[str]:
-    """Give the address of a running PostgreSQL.
+    """Give the address of a running PostgreSQL that does not wait for the disk: no test outlives the machine.
 
     Its folder is not one of pytest's: those are closed to the user that the server runs as when we are root.
     """
-    with TemporaryDirectory(prefix="hjv-tests-") as folder, database(Settings(data_dir=Path(folder))) as url:
+    with (
+        TemporaryDirectory(prefix="hjv-tests-") as folder,
+        database(Settings(data_dir=Path(folder), database_url=None)) as url,
+    ):
+        with psycopg.connect(url, autocommit=True) as administrator:
+            administrator.execute("ALTER SYSTEM SET fsync = off")
+            administrator.execute("SELECT pg_reload_conf()")
         yield url
 
 
