@@ -27,6 +27,11 @@ def named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
+def name_of(url: str) -> str:
+    """Return the name of the database at `url`."""
+    return urlsplit(url).path.lstrip("/")
+
+
 @contextmanager
 def temporary_database(server: str, template: str | None = None) -> Iterator[str]:
     """Give a new database on `server`, gone afterwards."""
@@ -60,7 +65,7 @@ def migrated_template(database_server: str) -> Iterator[str]:
     """Give the name of a migrated, empty database to copy."""
     with temporary_database(database_server) as url:
         migrate(url)
-        yield urlsplit(url).path.lstrip("/")
+        yield name_of(url)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ The manifest is written by the generator from the dirt that it made, not by any 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -20,7 +19,7 @@ from hjv_pipelines.sandbox.nation import open_nation
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import LONGEST_VALUE, Scope
 from hjv_pipelines.timetable import TIMETABLE
-from hjv_pipelines_tests.conftest import temporary_database
+from hjv_pipelines_tests.conftest import name_of, temporary_database
 from hjv_pipelines_tests.nation import RUN, pipeline, served_nation
 
 
@@ -44,7 +43,7 @@ def imported_template(settings: Settings, database_server: str, migrated_templat
         for source in flow.source_names:
             assert not flow.import_source(source, Scope.nation(), RUN).failures
         flow.publish(Scope.nation(), RUN)
-        yield urlsplit(url).path.lstrip("/")
+        yield name_of(url)
 
 
 @pytest.fixture

@@ -102,9 +102,12 @@ def _read_beside(url: str, path: Path) -> Iterator[tuple[str, Holding]]:
 
 
 def _examined(url: str) -> Holding:
-    """Return what the restored database holds. Raises `PermanentError` where it is not whole."""
+    """Have PostgreSQL look at the restored database, and return what it holds.
+
+    Raises `PermanentError` where it is not whole.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ANALYZE")  # a backup has no statistics, and without them everything is planned for blindly
+        connection.execute("ANALYZE")  # a backup has no statistics, and without them all is planned for blindly
         missing = dangling(connection)
     held = holding(url)
     if missing or held is None:

@@ -93,19 +93,24 @@ def write_document(path: Path, rows: Sequence[Row]) -> None:
 
 
 def _markdown(rows: Sequence[Row]) -> str:
-    loads = [row["load"] for row in rows]
-    days = sorted({row["measured_at"][:10] for row in rows})
+    days = _span(row["measured_at"][:10] for row in rows)
+    loads, rounds = _span(row["load"] for row in rows), _span(row["rounds"] for row in rows)
     sizes = ", ".join(sorted({row["size"] for row in rows}))
     about = (
-        f"Measured {' to '.join(dict.fromkeys((days[0], days[-1])))} on {rows[0]['cores']} cores, nation: {sizes}, "
-        f"medians of {max(row['rounds'] for row in rows)} rounds. Load average of the machine when a part began: "
-        f"{min(loads):g} to {max(loads):g}."
+        f"Measured {days} on {rows[0]['cores']} cores, nation: {sizes}, medians of {rounds} rounds. "
+        f"Load average of the machine when a part began: {loads}."
     )
     lines = ["| part | measured | value | floor | ratio | aim | met |", "|---|---|--:|--:|--:|---|---|"]
     for row in rows:
         met = {None: "", True: "yes", False: "**no**"}[row["met"]]
         lines.append(f"| {row['part']} | {' | '.join(_cells(row))} | {met} |")
     return "\n".join((about, "", *lines))
+
+
+def _span(values: Iterable[Any]) -> str:
+    """Return the least and the greatest of `values`, or the only one."""
+    ordered = sorted(values)
+    return " to ".join(dict.fromkeys((str(ordered[0]), str(ordered[-1]))))
 
 
 def _cells(row: Row) -> tuple[str, str, str, str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -19,7 +18,7 @@ from hjv_pipelines.cli import app
 from hjv_pipelines.delivery.client import DeliveryClient, StartOverError
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.store.database import connect
-from hjv_pipelines_tests.conftest import named
+from hjv_pipelines_tests.conftest import name_of, named
 from hjv_pipelines_tests.delivery.conftest import served
 from hjv_pipelines_tests.store.told import MORNING, RUN, UNITS, Told, tell
 
@@ -56,7 +55,7 @@ def store(database_url: str) -> Iterator[str]:
     """Give the address of a store with two cards; what restores leave beside it is dropped."""
     publish(database_url, 0, "one", A, B)
     yield database_url
-    name = urlsplit(database_url).path.lstrip("/")
+    name = name_of(database_url)
     with psycopg.connect(named(database_url, "template1"), autocommit=True) as administrator:
         for (kept,) in administrator.execute(KEPT, (f"{name}_before_%",)).fetchall():
             administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(kept)))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from hjv_pipelines_tests.conftest import temporary_database
+from hjv_pipelines_tests.conftest import name_of, temporary_database
 from hjv_pipelines_tests.guarding.days import Days, days_of, make_nation
 
 
@@ -20,7 +19,7 @@ def first_day(
     with temporary_database(database_server, migrated_template) as url:
         with days_of(nation, tmp_path_factory.mktemp("first"), url) as days:
             assert days.told("hsa") == days.told("vaccinera") == ()
-        yield nation, urlsplit(url).path.lstrip("/")
+        yield nation, name_of(url)
 
 
 @pytest.fixture

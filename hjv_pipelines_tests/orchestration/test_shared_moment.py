@@ -6,7 +6,6 @@ The moment is 01:00, when four sources are imported together.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import dagster as dg
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.sandbox.faults import Fault
 from hjv_pipelines.store.database import connect
-from hjv_pipelines_tests.conftest import temporary_database
+from hjv_pipelines_tests.conftest import name_of, temporary_database
 from hjv_pipelines_tests.orchestration.installation import Installation, installed, value
 
 ELSEWHERE, FIRST, *OTHERS = REGION_KEYS
@@ -42,7 +41,7 @@ def install(
         @contextmanager
         def make(folder: Path) -> Iterator[Installation]:
             with (
-                temporary_database(database_server, urlsplit(after_hsa).path.lstrip("/")) as database_url,
+                temporary_database(database_server, name_of(after_hsa)) as database_url,
                 installed(database_url, nation, folder) as fresh,
             ):
                 yield fresh

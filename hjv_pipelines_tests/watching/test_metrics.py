@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -20,7 +19,7 @@ from hjv_pipelines.store.database import connect
 from hjv_pipelines.store.inbox.arrivals import Notification, accept
 from hjv_pipelines.store.inbox.batches import finish, hand_out
 from hjv_pipelines.store.retention.rule import note
-from hjv_pipelines_tests.conftest import temporary_database
+from hjv_pipelines_tests.conftest import name_of, temporary_database
 from hjv_pipelines_tests.delivery.conftest import served
 from hjv_pipelines_tests.delivery.nation import AS_OF, NOW, REGION, publish_nation
 from hjv_pipelines_tests.notifications.conftest import served as receiver_of
@@ -163,7 +162,7 @@ def test_a_silent_database_is_told_and_does_not_silence_the_rest(database_server
     ):
         client.get("/healthz")
         with psycopg.connect(database_server, autocommit=True) as administrator:
-            name = urlsplit(database_url).path.lstrip("/")
+            name = name_of(database_url)
             administrator.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
             administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
             samples = told(client)
