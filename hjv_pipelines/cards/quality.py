@@ -11,10 +11,11 @@ import psycopg
 from hjv_pipelines.cards.parts import Position
 from hjv_pipelines.cards.position import kilometres_to_counties
 
+# OFFSET keeps PostgreSQL from reading each card anew for every part of it.
 POSITIONS = """
 SELECT c.hsa_id, found.at -> 'county' ->> 'code', found.at -> 'position'
 FROM hjv.cards c JOIN hjv.contents k ON k.content_hash = c.card_hash
-CROSS JOIN LATERAL (SELECT k.body::json -> 'find') AS found (at)
+CROSS JOIN LATERAL (SELECT k.body::jsonb -> 'find' OFFSET 0) AS found (at)
 WHERE found.at -> 'position' IS NOT NULL AND found.at -> 'county' ->> 'code' IS NOT NULL
 ORDER BY c.hsa_id
 """

@@ -55,9 +55,10 @@ ANALYZE staged (hsa_id);
 SET LOCAL default_statistics_target TO DEFAULT
 """
 
+# Binary (%b): as text, each of the million quotes in them would be escaped on its own.
 KEEP_OUTLINES = """
 INSERT INTO hjv.outlines (outline, counted, has_findings)
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::boolean[]) ORDER BY 1 ON CONFLICT DO NOTHING
+SELECT * FROM unnest(%b::bigint[], %b::text[], %b::boolean[]) ORDER BY 1 ON CONFLICT DO NOTHING
 """
 
 TOLD_TWICE = "SELECT hsa_id FROM staged WHERE hsa_id <> '' GROUP BY hsa_id HAVING count(*) > 1"
