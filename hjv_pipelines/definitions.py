@@ -131,7 +131,7 @@ def build_defs(
             nightly_retention,
         ],
         sensors=[
-            first_import(timetable, [*imports.values(), register], missing),
+            first_import(timetable, [*imports.values(), register, look], missing),
             *inbox_sensors(hints),
             inbox_watch,
             hold_watch(timetable),

@@ -19,7 +19,7 @@ class Change:
 class Publication:
     """What one region's publication did: cards that changed, and how many the region has now.
 
-    `changes` shows the first ten. `publication_id` is None where nothing had to be built.
+    `changes` shows the first ten.
     """
 
     region: str

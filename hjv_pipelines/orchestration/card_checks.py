@@ -7,6 +7,7 @@ See https://docs.dagster.io/guides/test/asset-checks
 
 from collections import Counter
 from datetime import UTC, datetime
+from math import isfinite
 
 import dagster as dg
 
@@ -56,13 +57,14 @@ def cards_lie_near_their_county(pipeline: PipelineResource) -> dg.AssetCheckResu
     with pipeline.connection() as connection:
         distances = distances_to_county(connection)
     far = sorted((one for one in distances if one.kilometres > NEAR_KILOMETRES), key=lambda one: -one.kilometres)
+    farthest = max((one.kilometres for one in distances if isfinite(one.kilometres)), default=0.0)
     return verdict(
         CONTACT_CARDS,
         [f"{one.hsa_id}: {one.kilometres:.0f} km from county {one.county_code}" for one in far],
         severity=dg.AssetCheckSeverity.WARN,
         found=f"{len(far):,} of {len(distances):,} cards lie more than {NEAR_KILOMETRES} km from their county.",
         explained_at=pipeline.explain_page,
-        figures={"positions": len(distances), "farthest_km": round(far[0].kilometres, 1) if far else 0.0},
+        figures={"positions": len(distances), "farthest_km": round(farthest, 1)},
     )
 
 

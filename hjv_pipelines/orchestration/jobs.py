@@ -22,6 +22,7 @@ AssetJob: TypeAlias = "UnresolvedAssetJobDefinition"
 
 
 MAKE_UNIT_REGISTER = "make_unit_register"
+LOOK_AROUND = "look_around"
 """The job that makes KKA's unit register."""
 
 

@@ -16,6 +16,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> s
     return tabulate(list(rows), headers=head, tablefmt="pipe", intfmt=",")
 
 
+def region_table(head: Sequence[str], rows: Sequence[tuple[str | int, ...]]) -> str:
+    """Return a table of regions and figures, with the sums below."""
+    figures = zip(*(row[1:] for row in rows), strict=True)
+    sums: tuple[str | int, ...] = ("**All**", *(sum(int(figure) for figure in column) for column in figures))
+    return table(head, [*rows, sums])
+
+
 def picture(drawn: Iterable[str], width: int, height: int, title: str) -> str:
     """Return what is drawn in SVG, so many pixels wide and high, as a picture that needs no other file."""
     svg = (

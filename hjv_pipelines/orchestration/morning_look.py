@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from hjv_pipelines.orchestration.failures import told_to_dagster
-from hjv_pipelines.orchestration.jobs import AssetJob
+from hjv_pipelines.orchestration.jobs import LOOK_AROUND, AssetJob
 from hjv_pipelines.orchestration.latency_picture import latency_picture
 from hjv_pipelines.orchestration.morning import Morning, ages, ages_table, in_one_line, morning, page, what_is_wrong
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS, MORNING_LOOK, OWNERS, REPORTS
@@ -26,7 +26,9 @@ from hjv_pipelines.timetable import STOCKHOLM
         "how fast it is, and what is wrong in the sources. **Every quarter of an hour**; *Materialize* makes it now."
     ),
     deps=[CONTACT_CARDS],
-    metadata={"made": "every quarter of an hour; by hand with Materialize"},
+    metadata={
+        "made": "every quarter of an hour, and on a fresh installation behind the first cards; by hand with Materialize"
+    },
     group_name=REPORTS,
     owners=OWNERS,
     kinds={"markdown"},
@@ -43,7 +45,7 @@ def morning_look(context: dg.AssetExecutionContext, pipeline: PipelineResource) 
 def morning_look_job() -> AssetJob:
     """Return the job that looks."""
     return dg.define_asset_job(
-        "look_around",
+        LOOK_AROUND,
         selection=dg.AssetSelection.assets(MORNING_LOOK) | dg.AssetSelection.checks_for_assets(CONTACT_CARDS),
         description=(
             f"Write anew how everything stands, the asset `{MORNING_LOOK}`, and judge the cards, which notifications "

@@ -15,7 +15,7 @@ from hjv_pipelines.orchestration.columns import record_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS, regions_of_run
 from hjv_pipelines.orchestration.presentation import CARDS, DIRECTORY, OWNERS, presentation
-from hjv_pipelines.orchestration.reporting import SHOWN_UNITS, register_metadata
+from hjv_pipelines.orchestration.register_reporting import SHOWN_UNITS, register_metadata
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.orchestration.runs import run_of
 from hjv_pipelines.timetable import UNIT_REGISTER

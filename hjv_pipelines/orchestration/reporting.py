@@ -2,7 +2,7 @@
 
 Every region's partition has its own figures; what holds of the whole run stands beside them on each, for
 the UI opens any of them first. Here: results of the flow as metadata. Not here: the results (`flow.py`,
-`cards/publish.py`).
+`cards/publish.py`), and KKA's unit register (`register_reporting.py`).
 See https://docs.dagster.io/guides/build/assets/metadata-and-tags
 """
 
@@ -12,22 +12,17 @@ import dagster as dg
 
 from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.publication import Publication
-from hjv_pipelines.cards.registered import RegisteredUnit
 from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.orchestration.bars import Bar, bars
 from hjv_pipelines.orchestration.columns import column_lineage
-from hjv_pipelines.orchestration.markdown import as_it_is, table
+from hjv_pipelines.orchestration.markdown import as_it_is, region_table, table
 from hjv_pipelines.regions import region
-from hjv_pipelines.store.ledger import Counts, ImportResult
-from hjv_pipelines.timetable import STOCKHOLM
+from hjv_pipelines.store.ledger import Counts
 
 Metadata = dict[str, dg.MetadataValue]
 
 SHOWN_CARDS = 10
 """How many changed cards or units a run links to."""
-
-SHOWN_UNITS = 50
-"""How many new units of a region the unit register names."""
 
 
 def import_metadata(
@@ -42,9 +37,8 @@ def import_metadata(
     `received`: how many bytes the source sent. `changed` names the cards of some units that changed, "" where a unit
     has none; what the sources say of each stands at `explain_page`.
     """
-    glance: Metadata = {"at_a_glance": dg.MetadataValue.text(_import_in_words(imported))}
     summary = _import_summary(imported, received, changed, explain_page)
-    return {key: glance | _import_figures(imported, key) | summary for key in regions}
+    return {key: _import_glance(imported, key) | _import_figures(imported, key) | summary for key in regions}
 
 
 def publication_metadata(
@@ -66,76 +60,17 @@ def units_metadata(
     publications: Sequence[Publication], regions: Sequence[str], card_page: Callable[[str], str]
 ) -> dict[str, Metadata]:
     """Return the metadata of publications of a few units for each of `regions`, with links by `card_page`."""
-    glance: Metadata = {"at_a_glance": dg.MetadataValue.text(_publication_in_words(publications))}
     by_region = {one.region: _publication_figures(one) for one in publications}
     summary = _publication_summary(publications, card_page)
-    return {key: glance | by_region.get(key, {}) | summary for key in regions}
-
-
-def register_metadata(
-    made: ImportResult, new: Mapping[str, Sequence[RegisteredUnit]], seconds: float
-) -> dict[str, Metadata]:
-    """Return the metadata of the unit register for each region that it was made for; `new` are its new units."""
-    told = made.total
-    glance: Metadata = {
-        "at_a_glance": dg.MetadataValue.text(
-            f"{made.scope}: {_held(told):,} units that editors may administer; {told.added:,} added, "
-            f"{told.changed:,} changed, {told.removed:,} removed."
-        )
-    }
-    summary: Metadata = {
-        "seconds": dg.MetadataValue.float(round(seconds, 2)),
-        "as_of": dg.MetadataValue.timestamp(made.as_of),
-        "regions": dg.MetadataValue.md(
-            _table(
-                ("Region", "Units", "Added", "Changed", "Removed"),
-                [
-                    (region(key).name, _held(one), one.added, one.changed, one.removed)
-                    for key, one in sorted(made.counts.items())
-                ],
-            )
-        ),
-        "dagster/column_lineage": dg.MetadataValue.column_lineage(column_lineage(RegisteredUnit)),
-    }
-    return {
-        key: glance
-        | _register_figures(counts)
-        | {"new_units": dg.MetadataValue.md(_new_units(new.get(key, ())))}
-        | summary
-        for key, counts in made.counts.items()
-    }
-
-
-def _register_figures(counts: Counts) -> Metadata:
-    names = ("added", "changed", "removed", "unchanged")
-    figures = {name: getattr(counts, name) for name in names}
-    return _integers({**figures, "dagster/partition_row_count": _held(counts)})
-
-
-def _new_units(units: Sequence[RegisteredUnit]) -> str:
-    """Return a Markdown table of units, with what keeps each from having a card."""
-    from tabulate import tabulate
-
-    if not units:
-        return "None."
-    rows = [
-        (
-            unit.hsa_id,
-            as_it_is(unit.name),
-            f"{unit.registered_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}",
-            "has a card" if unit.visible else ", ".join(unit.failed_rules).replace("_", " ") or "not judged yet",
-        )
-        for unit in units
-    ]
-    return tabulate(rows, headers=("HSA-id", "Name", "Registered", "Card"), tablefmt="pipe")
+    return {key: _publication_glance(publications, key) | by_region.get(key, {}) | summary for key in regions}
 
 
 def _import_figures(imported: SourceImport, region_key: str) -> Metadata:
     """Return one region's own figures; those of all its units for an import of units, wherever they lie."""
     if not imported.scope.is_complete:
-        return _integers(sum(imported.counts.values(), Counts()).as_dict())
+        return integers(sum(imported.counts.values(), Counts()).as_dict())
     counts = imported.counts.get(region_key, Counts())
-    return _integers({**counts.as_dict(), "dagster/partition_row_count": _held(counts)})
+    return integers({**counts.as_dict(), "dagster/partition_row_count": counts.held})
 
 
 def _import_summary(
@@ -147,10 +82,10 @@ def _import_summary(
         "bytes": dg.MetadataValue.int(received),
         "findings": dg.MetadataValue.int(sum(imported.findings.values())),
         "regions": dg.MetadataValue.md(
-            _table(
+            region_table(
                 ("Region", "Documents", "Added", "Changed", "Removed", "Refused"),
                 [
-                    (region(key).name, _held(one), one.added, one.changed, one.removed, one.refused)
+                    (region(key).name, one.held, one.added, one.changed, one.removed, one.refused)
                     for key, one in imported.counts.items()
                 ],
             )
@@ -168,19 +103,27 @@ def _import_summary(
     return summary
 
 
-def _import_in_words(imported: SourceImport) -> str:
-    """Return what the import did, as one reads it aloud."""
-    told = sum(imported.counts.values(), Counts())
+def _import_glance(imported: SourceImport, region_key: str) -> Metadata:
+    """Return what the import did, as one reads it aloud: to one region of several, then in all."""
+    told = _counts_in_words(sum(imported.counts.values(), Counts()))
+    findings = f"{sum(imported.findings.values()):,} findings; {imported.seconds:.1f} s."
+    whole = f"{imported.source}, {imported.scope}: {told}, {findings}"
+    if imported.scope.is_complete and len(imported.counts) > 1:
+        own = _counts_in_words(imported.counts.get(region_key, Counts()))
+        whole = f"{region(region_key).name}: {own}. In all: {whole}"
+    return {"at_a_glance": dg.MetadataValue.text(whole)}
+
+
+def _counts_in_words(counts: Counts) -> str:
     return (
-        f"{imported.source}, {imported.scope}: {_held(told):,} documents; {told.added:,} added, "
-        f"{told.changed:,} changed, {told.removed:,} removed, {told.unchanged + told.older:,} as before; "
-        f"{told.refused:,} records refused, {sum(imported.findings.values()):,} findings; {imported.seconds:.1f} s."
+        f"{counts.held:,} documents; {counts.added:,} added, {counts.changed:,} changed, {counts.removed:,} removed, "
+        f"{counts.unchanged + counts.older:,} as before; {counts.refused:,} records refused"
     )
 
 
 def _publication_figures(publication: Publication) -> Metadata:
     names = ("visible", "hidden", "appeared", "changed", "withdrawn", "unchanged")
-    figures = _integers({name: getattr(publication, name) for name in names})
+    figures = integers({name: getattr(publication, name) for name in names})
     return figures | {
         "dagster/partition_row_count": figures["visible"],
         "region_seconds": dg.MetadataValue.float(round(publication.seconds, 2)),
@@ -191,7 +134,7 @@ def _publication_summary(publications: Sequence[Publication], card_page: Callabl
     summary: Metadata = {
         "seconds": dg.MetadataValue.float(round(sum(one.seconds for one in publications), 2)),
         "regions": dg.MetadataValue.md(
-            _table(
+            region_table(
                 ("Region", "Cards", "Appeared", "Changed", "Withdrawn", "Without card"),
                 [
                     (
@@ -218,11 +161,18 @@ def _publication_summary(publications: Sequence[Publication], card_page: Callabl
     return summary
 
 
-def _publication_in_words(publications: Sequence[Publication]) -> str:
-    """Return what the publications did, as one reads it aloud."""
-    regions = "1 region" if len(publications) == 1 else f"{len(publications)} regions"
+def _publication_glance(publications: Sequence[Publication], region_key: str) -> Metadata:
+    """Return what the publications did, as one reads it aloud: to one region of several, then in all."""
+    own = [one for one in publications if one.region == region_key]
+    told = [f"{region(region_key).name}: {_cards_in_words(own)}"] if own else []
+    if not own or len(publications) > 1:
+        told.append(f"In all {len(publications)} regions: {_cards_in_words(publications)}")
+    return {"at_a_glance": dg.MetadataValue.text(" ".join(told))}
+
+
+def _cards_in_words(publications: Sequence[Publication]) -> str:
     return (
-        f"{regions}: {sum(one.visible for one in publications):,} cards; "
+        f"{sum(one.visible for one in publications):,} cards; "
         f"{sum(one.appeared for one in publications):,} appeared, "
         f"{sum(one.changed for one in publications):,} changed, "
         f"{sum(one.withdrawn for one in publications):,} withdrawn; "
@@ -230,19 +180,6 @@ def _publication_in_words(publications: Sequence[Publication]) -> str:
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[tuple[str | int, ...]]) -> str:
-    """Return a Markdown table of regions and figures, with the sums below."""
-    from tabulate import tabulate
-
-    figures = zip(*(row[1:] for row in rows), strict=True)
-    sums = ("**All**", *(sum(int(figure) for figure in column) for column in figures))
-    return tabulate([*rows, sums], headers=head, tablefmt="pipe", intfmt=",")
-
-
-def _integers(figures: Mapping[str, int]) -> Metadata:
+def integers(figures: Mapping[str, int]) -> Metadata:
+    """Return figures as metadata that Dagster plots."""
     return {name: dg.MetadataValue.int(number) for name, number in figures.items()}
-
-
-def _held(counts: Counts) -> int:
-    """Return how many documents the store holds after an import with these counts."""
-    return counts.added + counts.changed + counts.unchanged + counts.older

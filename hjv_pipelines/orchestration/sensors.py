@@ -5,14 +5,14 @@ See https://docs.dagster.io/guides/automate/sensors
 """
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 
 from hjv_pipelines.cards.register import REGISTER
 from hjv_pipelines.failures import HjvError
-from hjv_pipelines.orchestration.jobs import MAKE_UNIT_REGISTER, AssetJob, import_job_name
+from hjv_pipelines.orchestration.jobs import LOOK_AROUND, MAKE_UNIT_REGISTER, AssetJob, import_job_name
 from hjv_pipelines.orchestration.partitions import EVERY_REGION
 from hjv_pipelines.orchestration.presentation import DIRECTORY, OWNERS
 from hjv_pipelines.orchestration.resources import PipelineResource
@@ -36,7 +36,8 @@ def first_import(
     """Return the sensor that imports each source that never told everything: HSA first, then as the timetable has them.
 
     A source has told everything once it told of every region that it speaks of. KKA's unit register, which is made of
-    what HSA told, comes last. `off` names the sources that this installation cannot ask.
+    what HSA told, comes last. Behind the first cards, and behind it all, the morning look is made, for whoever opens it
+    before the clock does. `off` names the sources that this installation cannot ask.
     """
     sources = sorted((row.source for row in timetable if row.source not in off), key=lambda name: name != DIRECTORY)
 
@@ -47,13 +48,16 @@ def first_import(
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
             "On a fresh installation: imports the nation from each source that has never told everything "
-            "about every region, one after the other, HSA first; then makes KKA's unit register. At most "
-            f"{ATTEMPTS} attempts a source; afterwards the timetable imports it."
+            "about every region, one after the other, HSA first; then makes KKA's unit register. The morning look is "
+            f"made behind the first cards, and behind it all; the cursor says behind which it was. At most {ATTEMPTS} "
+            "attempts a source; afterwards the timetable imports it."
         ),
         owners=OWNERS,
         tags={TRIGGER: FIRST_IMPORT},
     )
-    def first(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.RunRequest | dg.SkipReason:
+    def first(
+        context: dg.SensorEvaluationContext, pipeline: PipelineResource
+    ) -> dg.RunRequest | dg.SensorResult | dg.SkipReason:
         try:
             flow = pipeline.pipeline()
             regions = {source: len(flow.regions_of(source)) for source in sources}
@@ -68,6 +72,9 @@ def first_import(
             for source, number in regions.items()
         }
         waiting = [source for source, number in regions.items() if told[source] < number]
+        reached = _reached(waiting, context.instance)
+        if reached not in (None, context.cursor):
+            return dg.SensorResult(run_requests=[_look_behind(reached)], cursor=reached)
         if not waiting:
             return dg.SkipReason(" ".join(so_far.values()))
         # The others are asked about HSA's units: before those are known, they have nothing to tell.
@@ -75,6 +82,17 @@ def first_import(
         return _request(context.instance, {source: so_far[source] for source in next_ones})
 
     return first
+
+
+def _reached(waiting: Collection[str], instance: dg.DagsterInstance) -> str | None:
+    """Return what is worth a look, now that only the sources in `waiting` have not told everything."""
+    if DIRECTORY in waiting or _under_way(instance, import_job_name(DIRECTORY)):
+        return None
+    return "the first cards" if waiting else "everything"
+
+
+def _look_behind(reached: str) -> dg.RunRequest:
+    return dg.RunRequest(job_name=LOOK_AROUND, run_key=f"look behind {reached}", tags={TRIGGER: FIRST_IMPORT})
 
 
 def _request(instance: dg.DagsterInstance, waiting: Mapping[str, str]) -> dg.RunRequest | dg.SkipReason:
@@ -85,13 +103,11 @@ def _request(instance: dg.DagsterInstance, waiting: Mapping[str, str]) -> dg.Run
     """
     for source, so_far in waiting.items():
         job = MAKE_UNIT_REGISTER if source == REGISTER else import_job_name(source)
-        runs = instance.get_runs(RunsFilter(job_name=job))
-        under_way = [run for run in runs if run.status not in FINISHED]
-        if under_way:
+        if under_way := _under_way(instance, job):
             return dg.SkipReason(
                 f"{so_far} Its import is under way: run {under_way[0].run_id[:8]}, {under_way[0].status.value.lower()}."
             )
-        attempts = sum(run.tags.get(TRIGGER) == FIRST_IMPORT for run in runs)
+        attempts = len(instance.get_runs(RunsFilter(job_name=job, tags={TRIGGER: FIRST_IMPORT})))
         if attempts < ATTEMPTS:
             return dg.RunRequest(
                 job_name=job,
@@ -102,3 +118,7 @@ def _request(instance: dg.DagsterInstance, waiting: Mapping[str, str]) -> dg.Run
         f"{' '.join(waiting.values())} {ATTEMPTS} first imports did not change that: see the reason in the last runs. "
         "The timetable tries next."
     )
+
+
+def _under_way(instance: dg.DagsterInstance, job: str) -> list[dg.DagsterRun]:
+    return [run for run in instance.get_runs(RunsFilter(job_name=job)) if run.status not in FINISHED]

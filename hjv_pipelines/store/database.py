@@ -124,7 +124,7 @@ def connect(url: str) -> Iterator[psycopg.Connection]:
     """
     try:
         with psycopg.connect(url, autocommit=True, application_name="hjv") as connection:
-            # Compiling a query takes longer than any of ours gains by it: their costs are reckoned high, their rows few.
+            # To compile a query takes longer than any of ours gains by it.
             connection.execute("SET jit TO off")
             yield connection
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:

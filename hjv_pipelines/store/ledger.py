@@ -74,6 +74,11 @@ class Counts:
         """Return the sum, field by field."""
         return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
+    @property
+    def held(self) -> int:
+        """Return how many documents the store holds after the import."""
+        return self.added + self.changed + self.unchanged + self.older
+
     def as_dict(self) -> dict[str, int]:
         """Return the figures by name."""
         return {name: getattr(self, name) for name in self.__slots__}

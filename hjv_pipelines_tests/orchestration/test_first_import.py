@@ -1,4 +1,7 @@
-"""A fresh installation imports the nation by itself: HSA first, each source once, and never two at a time."""
+"""A fresh installation imports the nation by itself: HSA first, each source once, and never two at a time.
+
+The morning look is there as soon as there are cards, and when everything is.
+"""
 
 import dagster as dg
 import pytest
@@ -11,13 +14,29 @@ from hjv_pipelines.timetable import TIMETABLE, UNIT_REGISTER
 from hjv_pipelines_tests.orchestration.installation import Installation
 
 
-def tick(installation: Installation) -> dg.RunRequest | dg.SkipReason:
+def answered(installation: Installation, cursor: str | None) -> object:
     sensor = installation.defs.resolve_sensor_def("first_import")
     resources = {"pipeline": PipelineResource()}
-    with dg.build_sensor_context(installation.instance, resources=resources) as context:
-        answer = sensor(context)
+    with dg.build_sensor_context(installation.instance, cursor=cursor, resources=resources) as context:
+        return sensor(context)
+
+
+def tick(installation: Installation) -> dg.RunRequest | dg.SkipReason:
+    """Return what the sensor answers once it has looked around, where there is something to look at."""
+    answer = answered(installation, None)
+    if isinstance(answer, dg.SensorResult):
+        answer = answered(installation, answer.cursor)
     assert isinstance(answer, dg.RunRequest | dg.SkipReason)
     return answer
+
+
+def look(installation: Installation, cursor: str | None) -> str | None:
+    """Return the cursor behind which the sensor asks for the morning look; None where it does not."""
+    answer = answered(installation, cursor)
+    if not isinstance(answer, dg.SensorResult):
+        return None
+    assert [request.job_name for request in answer.run_requests or ()] == ["look_around"]
+    return answer.cursor
 
 
 def requested(installation: Installation) -> dg.RunRequest:
@@ -77,20 +96,31 @@ def test_it_is_not_tried_for_ever(installation: Installation) -> None:
     assert f"{ATTEMPTS} first imports did not change that" in skipped(installation)
 
 
-def test_once_hsa_told_everything_the_others_follow_each_once_and_then_nothing(installation: Installation) -> None:
+def test_the_others_follow_hsa_each_once_and_then_nothing(
+    installation: Installation,
+) -> None:
     """A source that speaks of one region has told everything when it told of that one."""
-    asked = []
+    asked, looked = [], [None]
     for _ in (*TIMETABLE, UNIT_REGISTER):
         asked.append(requested(installation).job_name)
         assert installation.launch(asked[-1]).success
+        looked.append(look(installation, looked[-1]) or looked[-1])
     assert asked[0] == "hsa_import"
     assert asked[-1] == "make_unit_register"
     assert sorted(asked[:-1]) == sorted(f"{row.source}_import" for row in TIMETABLE)
     said = skipped(installation)
     assert "eservices has told everything about 22 of 22 regions" in said
     assert "offerings has told everything about 1 of 1 regions" in said
+    assert looked == [None, *["the first cards"] * len(TIMETABLE), "everything"]
 
 
 def test_one_region_by_hand_is_not_the_nation(installation: Installation) -> None:
     assert installation.launch("hsa_import", region="12-skane").success
     assert requested(installation).job_name == "hsa_import"
+
+
+def test_the_morning_look_waits_for_the_first_cards(installation: Installation) -> None:
+    """HSA has told everything before its run has published what it told."""
+    assert installation.launch("hsa_import").success
+    run_of(installation, dg.RunRequest(job_name="hsa_import"), DagsterRunStatus.STARTED)
+    assert look(installation, None) is None
