@@ -4,6 +4,7 @@ import dagster as dg
 import psycopg
 import pytest
 
+from hjv_pipelines.cards.disagreements import NEAR_KILOMETRES
 from hjv_pipelines.orchestration.card_checks import CARD_CHECKS
 from hjv_pipelines.orchestration.notifications import NOTIFYING
 from hjv_pipelines.sandbox.faults import Fault
@@ -130,3 +131,9 @@ def test_what_is_wrong_with_the_cards_is_found(
     assert not found.passed
     assert found.severity is severity
     assert found.metadata["shown"].value
+
+
+def test_the_farthest_card_is_told_of_though_none_is_too_far(imported: Installation) -> None:
+    judged = evaluations(imported.launch("publish_cards"))["contact_cards", "every_card_lies_near_its_county"]
+    assert judged.passed
+    assert 0 < float(str(judged.metadata["farthest_km"].value)) <= NEAR_KILOMETRES
