@@ -8,9 +8,10 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.staleness import CODE_OF_CARDS
 from hjv_pipelines.code_version import code_version
-from hjv_pipelines.orchestration.columns import card_columns
+from hjv_pipelines.orchestration.columns import column_lineage, made_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.partitions import REGIONS, regions_of_run, shared_in_runs_of
 from hjv_pipelines.orchestration.presentation import CARDS, CONTACT_CARDS, NOTIFICATIONS, OWNERS, presentation
@@ -37,7 +38,8 @@ def contact_cards(timetable: Iterable[TimetableRow], regions_per_run: int | None
         ),
         deps=[*(presentation(row.source).asset for row in timetable), NOTIFICATIONS],
         metadata={
-            "dagster/column_schema": card_columns(),
+            "dagster/column_schema": made_columns(ContactCard),
+            "dagster/column_lineage": column_lineage(ContactCard),
             "dagster/table_name": "hjv.cards",
             "published": "behind every import; a unit that is notified or refreshed, within seconds",
         },

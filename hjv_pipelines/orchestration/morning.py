@@ -57,8 +57,14 @@ class Morning:
 
     @property
     def late_regions(self) -> int:
-        """Return how many imports of a region are missing."""
-        return sum(map(len, self.late.values()))
+        """Return how many imports of a region are missing where there was one before."""
+        return sum(map(len, self.late.values())) - self.new_regions
+
+    @property
+    def new_regions(self) -> int:
+        """Return how many imports of a region are still to be made for the first time."""
+        asked = (one for one in self.imports if not one.missing)
+        return sum(last is None for one in asked for last in one.complete.values())
 
     def waiting(self) -> int:
         """Return how many hints are on their way."""
@@ -92,8 +98,10 @@ def in_one_line(told: Morning) -> str:
     """Return the answer to "is everything well?"."""
     number = len(told.alerts)
     wrong = "Nothing is wrong" if not number else "One thing is wrong" if number == 1 else f"{number} things are wrong"
+    new = f"{told.new_regions} still to be made for the first time, " if told.new_regions else ""
     return (
-        f"{wrong}. {told.cards:,} cards. Imports of a region: {told.late_regions} late, {len(told.held)} held back. "
+        f"{wrong}. {told.cards:,} cards. "
+        f"Imports of a region: {new}{told.late_regions} late, {len(told.held)} held back. "
         f"Hints: {told.waiting()} waiting, {told.set_aside()} set aside. "
         f"Findings: {sum(one.findings for one in told.findings):,}."
     )

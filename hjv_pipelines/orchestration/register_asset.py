@@ -1,7 +1,7 @@
 """The asset of KKA's unit register: which units of HSA editors may administer.
 
 Here: making the register of a run's regions, whole. Not here: who is in it (`cards/register.py`), when it is made
-(`timetable.py`), and what is said of it (`reporting.py`).
+(`timetable.py`), and what is said of it (`register_reporting.py`).
 """
 
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ import dagster as dg
 
 from hjv_pipelines.cards.register import REGISTER, make_register
 from hjv_pipelines.cards.registered import RegisteredUnit, new_units
-from hjv_pipelines.orchestration.columns import record_columns
+from hjv_pipelines.orchestration.columns import column_lineage, made_columns
 from hjv_pipelines.orchestration.failures import told_to_dagster
 from hjv_pipelines.orchestration.partitions import ONE_RUN, REGIONS, regions_of_run
 from hjv_pipelines.orchestration.presentation import CARDS, DIRECTORY, OWNERS, presentation
@@ -31,7 +31,8 @@ from hjv_pipelines.timetable import UNIT_REGISTER
     ),
     deps=[presentation(DIRECTORY).asset],
     metadata={
-        "dagster/column_schema": record_columns(RegisteredUnit),
+        "dagster/column_schema": made_columns(RegisteredUnit),
+        "dagster/column_lineage": column_lineage(RegisteredUnit),
         "dagster/table_name": "hjv.unit_register",
         "made": ", ".join(f"{moment:%H:%M}" for moment in UNIT_REGISTER.times) + " Swedish time",
     },

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 import dagster as dg
 
 from hjv_pipelines.cards.registered import RegisteredUnit
-from hjv_pipelines.orchestration.columns import column_lineage
 from hjv_pipelines.orchestration.markdown import as_it_is, region_table, table
 from hjv_pipelines.orchestration.reporting import Metadata, integers
 from hjv_pipelines.regions import region
@@ -44,7 +43,6 @@ def register_metadata(
                 ],
             )
         ),
-        "dagster/column_lineage": dg.MetadataValue.column_lineage(column_lineage(RegisteredUnit)),
     }
     return {
         key: glance

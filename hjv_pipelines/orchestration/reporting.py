@@ -10,11 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import dagster as dg
 
-from hjv_pipelines.cards.model import ContactCard
 from hjv_pipelines.cards.publication import Publication
 from hjv_pipelines.imported import SourceImport
 from hjv_pipelines.orchestration.bars import Bar, bars
-from hjv_pipelines.orchestration.columns import column_lineage
 from hjv_pipelines.orchestration.markdown import as_it_is, region_table, table
 from hjv_pipelines.regions import region
 from hjv_pipelines.store.ledger import Counts
@@ -149,7 +147,6 @@ def _publication_summary(publications: Sequence[Publication], card_page: Callabl
                 ],
             )
         ),
-        "dagster/column_lineage": dg.MetadataValue.column_lineage(column_lineage(ContactCard)),
     }
     changes = [change for publication in publications for change in publication.changes][:SHOWN_CARDS]
     if changes:

@@ -85,3 +85,11 @@ def test_what_is_wrong_is_seen_without_a_click_however_much_it_is(imported: Inst
     assert 1 < shown < 30
     assert told.endswith(f"- and {30 - shown} more: see `the_page`")
     assert len(told) < 1000
+
+
+def test_what_was_never_imported_is_not_called_late(installation: Installation) -> None:
+    """A fresh installation imports one source after the other: nothing is wrong meanwhile."""
+    assert installation.launch("hsa_import").success
+    fresh = how_it_stands(installation, later=timedelta())
+    assert fresh.late_regions == 0
+    assert f"{fresh.new_regions} still to be made for the first time, 0 late" in in_one_line(fresh)
