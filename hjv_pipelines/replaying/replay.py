@@ -2,12 +2,11 @@
 
 The replay begins with the documents that the day began with, goes through the day's imports and publications in their
 order, each at its own time, and asks no source: kept answers stand in the network's place, and no certificate is
-needed. Here: that, and the comparison. Not here: raw inputs (`store/raw/`), and the past (`store/past.py`).
+needed. Here: that. Not here: what came of it (`outcome.py`), raw inputs (`store/raw/`), and the past (`store/past.py`).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from hjv_pipelines.cards.publish import publish_region
 from hjv_pipelines.cards.visibility import policy_of
 from hjv_pipelines.failures import HjvError
 from hjv_pipelines.regions import REGION_KEYS
+from hjv_pipelines.replaying.outcome import Replay, compare
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.registry import build_sources
 from hjv_pipelines.store.database import connect
@@ -49,14 +49,6 @@ LAST_PUBLICATIONS = """
 SELECT region, max(published_at) FROM hjv.publications WHERE published_at >= %s AND published_at < %s GROUP BY region
 """
 
-CARDS_AT = """
-SELECT hsa_id, card_hash FROM (
-    SELECT DISTINCT ON (hsa_id) hsa_id, card_hash FROM hjv.feed WHERE at < %s ORDER BY hsa_id, position DESC
-) newest WHERE card_hash IS NOT NULL
-"""
-
-PUBLISHED = "SELECT hsa_id, coalesce(card_hash, 'withdrawn') FROM hjv.feed WHERE at >= %s AND at < %s ORDER BY position"
-
 
 @dataclass(frozen=True, slots=True)
 class _PastPublication:
@@ -67,35 +59,6 @@ class _PastPublication:
     run_id: str
     trigger: str
     hsa_ids: list[str]
-
-
-@dataclass(slots=True)
-class Replay:
-    """What a replay of `day` did and found.
-
-    `opening` documents stood when the day began. `imports` were replayed from raw inputs, `decisions` told again as a
-    person made them; of `missing` imports the raw inputs are not there (with why), and what they changed was told
-    again too. `cards` stood published at the end, `differing` are the units whose cards are others: HSA-id → (hash
-    published, hash replayed). `versions` were published during the day, `other_versions` of them, of the units
-    `meanwhile`, not by the replay.
-    """
-
-    day: date
-    opening: int = 0
-    imports: int = 0
-    decisions: int = 0
-    missing: list[str] = field(default_factory=list)
-    cards: int = 0
-    differing: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
-    versions: int = 0
-    other_versions: int = 0
-    meanwhile: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def is_identical(self) -> bool:
-        """Tell whether everything could be replayed, and all cards came out byte for byte."""
-        return not (self.missing or self.differing or self.other_versions)
 
 
 Watch = Callable[[int, int, str], None]
@@ -183,7 +146,7 @@ class _Replaying:
         for region, at in self._origin.execute(LAST_PUBLICATIONS, (start, end)).fetchall():
             closing = Run("closing", "replay")
             yield _Step(f"{region} as the day ended", partial(self._publish, region, closing, at))
-        yield _Step("comparison", partial(self._compare, start, end))
+        yield _Step("comparison", partial(compare, self._origin, self._replica, start, end, self.told))
 
     def _events(self, start: datetime, end: datetime) -> list[PastImport | _PastPublication]:
         """Return the day's imports and publications, in the order in which they happened."""
@@ -193,25 +156,6 @@ class _Replaying:
 
     def _open(self, start: datetime) -> None:
         self.told.opening = open_store(self._origin, self._replica, start)
-
-    def _compare(self, start: datetime, end: datetime) -> None:
-        """Lay the cards of both stores side by side, at the end and version by version."""
-        then: dict[str, str] = dict(self._origin.execute(CARDS_AT, (end,)).fetchall())
-        replayed: dict[str, str] = dict(self._replica.execute(CARDS_AT, (end,)).fetchall())
-        self.told.cards = len(then)
-        self.told.differing = {
-            hsa_id: (then.get(hsa_id), replayed.get(hsa_id))
-            for hsa_id in sorted({*then, *replayed})
-            if then.get(hsa_id) != replayed.get(hsa_id)
-        }
-        published, again = (self._published(store, start, end) for store in (self._origin, self._replica))
-        self.told.versions = sum(map(len, published.values()))
-        self.told.meanwhile = [
-            hsa_id for hsa_id in sorted({*published, *again}) if published.get(hsa_id) != again.get(hsa_id)
-        ]
-        self.told.other_versions = sum(
-            len(published.get(hsa_id, ()) or again.get(hsa_id, ())) for hsa_id in self.told.meanwhile
-        )
 
     def _publish_opening(self, region: str, before: datetime) -> None:
         if self.told.opening:
@@ -249,13 +193,6 @@ class _Replaying:
         except HjvError as error:
             fail_import(self._replica, import_id, str(error), past.ended_at)
             raise
-
-    @staticmethod
-    def _published(store: psycopg.Connection, start: datetime, end: datetime) -> dict[str, list[str]]:
-        versions: defaultdict[str, list[str]] = defaultdict(list)
-        for hsa_id, card_hash in store.execute(PUBLISHED, (start, end)):
-            versions[hsa_id].append(card_hash)
-        return versions
 
 
 def _moment(event: PastImport | _PastPublication) -> tuple[datetime, bool]:

@@ -2,16 +2,15 @@
 
 A revert is told like any answer about units, at its own moment: by rule 1 it wins over what it takes back, and
 whatever is told later wins over it, so that order still does not matter. It deletes nothing and asks nobody. Here:
-which documents a run left, and telling those before it again. Not here: what is held back afterwards
+telling again what stood before. Not here: what a run left (`undone.py`), what is held back afterwards
 (`guard/standing.py`), cards and plans (`guarding/revert.py` of the package).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import psycopg
-from psycopg.rows import class_row
 
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.sources.source import Coverage, Scope
@@ -23,6 +22,7 @@ from hjv_pipelines.store.retention.ledger import VERSIONS
 from hjv_pipelines.store.retention.rule import horizon
 from hjv_pipelines.store.staging import STAGING_TABLE
 from hjv_pipelines.store.told import Told
+from hjv_pipelines.store.undone import TICK, find_undone, later_than_all
 
 TRIGGER = "revert"
 """What the ledger says set off the imports of a revert."""
@@ -35,68 +35,10 @@ BEGAN_BEFORE = """
 SELECT min(ended_at) < %(kept_since)s FROM hjv.imports WHERE run_id = %(run_id)s AND outcome = 'done'
 """
 
-# Of each unit that the run touched: what stood before, what the run left, and what stands now, by coverage.
-# A unit `stands` when nobody but the run changed it since. Its documents go back together: a full document that is
-# told again would hide a newer partial one.
-UNDO = """
-CREATE TEMPORARY TABLE undone ON COMMIT DROP AS
-WITH run AS (
-    SELECT import_id FROM hjv.imports WHERE run_id = %(run_id)s AND source = %(source)s AND outcome = 'done'
-), touched AS (
-    SELECT hsa_id, coverage, max(import_id) FILTER (WHERE import_id IN (SELECT import_id FROM run)) AS begun_by,
-        max(ended_by) FILTER (WHERE ended_by IN (SELECT import_id FROM run)) AS ended_by
-    FROM hjv.document_versions
-    WHERE source = %(source)s AND (import_id IN (SELECT import_id FROM run) OR ended_by IN (SELECT import_id FROM run))
-    GROUP BY hsa_id, coverage
-), before AS (
-    SELECT DISTINCT ON (hsa_id, coverage) hsa_id, coverage, content_hash, region
-    FROM hjv.document_versions
-    WHERE source = %(source)s AND ended_by IN (SELECT import_id FROM run)
-      AND import_id NOT IN (SELECT import_id FROM run)
-    ORDER BY hsa_id, coverage, ended_by
-), made AS (
-    SELECT v.hsa_id, v.coverage, v.content_hash, v.region
-    FROM touched t JOIN hjv.document_versions v
-      ON v.source = %(source)s AND v.hsa_id = t.hsa_id AND v.coverage = t.coverage AND v.import_id = t.begun_by
-    WHERE t.begun_by >= coalesce(t.ended_by, 0)
-), standing AS (
-    SELECT hsa_id, coverage, content_hash, region, import_id FROM hjv.document_versions
-    WHERE source = %(source)s AND valid_to IS NULL AND hsa_id IN (SELECT hsa_id FROM touched)
-), documents AS (
-    SELECT u.hsa_id, c.coverage,
-        CASE WHEN t.hsa_id IS NULL THEN s.hsa_id ELSE b.hsa_id END IS NOT NULL AS existed,
-        CASE WHEN t.hsa_id IS NULL THEN s.content_hash ELSE b.content_hash END AS content_hash,
-        CASE WHEN t.hsa_id IS NULL THEN s.region ELSE b.region END AS region,
-        coalesce(nullif(m.region, ''), s.region) AS made_region,
-        t.hsa_id IS NOT NULL AND (b.hsa_id, b.content_hash, b.region)
-            IS DISTINCT FROM (s.hsa_id, s.content_hash, s.region) AS differs,
-        CASE WHEN t.hsa_id IS NULL THEN coalesce(s.import_id, 0) <= (SELECT max(import_id) FROM run)
-            ELSE (m.hsa_id, m.content_hash, m.region)
-                IS NOT DISTINCT FROM (s.hsa_id, s.content_hash, s.region) END AS stands
-    FROM (SELECT DISTINCT hsa_id FROM touched) u CROSS JOIN (VALUES ('full'), ('partial')) c (coverage)
-    LEFT JOIN touched t USING (hsa_id, coverage) LEFT JOIN before b USING (hsa_id, coverage)
-    LEFT JOIN made m USING (hsa_id, coverage) LEFT JOIN standing s USING (hsa_id, coverage)
-), units AS (
-    SELECT hsa_id, bool_and(stands) AS stands, bool_or(differs) AS differs,
-        coalesce(min(nullif(region, '')), min(nullif(made_region, '')), '00-distans') AS unit_region,
-        array_agg(region) || array_agg(made_region) AS regions
-    FROM documents GROUP BY hsa_id
-)
-SELECT d.hsa_id, d.coverage, d.existed, d.content_hash, d.region, u.unit_region, u.stands
-FROM documents d JOIN units u USING (hsa_id)
-WHERE u.differs AND (%(regions)s::text[] IS NULL OR u.regions && %(regions)s)
-"""
-
 STAGE = """
 INSERT INTO staged (hsa_id, region, content_hash, body, place, findings)
 SELECT u.hsa_id, u.region, u.content_hash, c.body, '', nullif((c.body::jsonb -> 'findings')::text, '[]')
 FROM undone u JOIN hjv.contents c USING (content_hash) WHERE u.stands AND u.existed AND u.coverage = %s
-"""
-
-# Later than everything that it takes back, whatever the clocks say.
-NEWEST = """
-SELECT max(greatest(as_of, named_as_of)) FROM hjv.dated_documents
-WHERE source = %s AND hsa_id IN (SELECT hsa_id FROM undone)
 """
 
 # The run told everything about these regions of the source; what it measured there is no height to judge by.
@@ -111,16 +53,7 @@ SELECT DISTINCT region FROM hjv.imports i CROSS JOIN unnest(i.regions) AS told (
 WHERE i.run_id = %s AND i.source = %s AND i.outcome = 'done' AND region <> ALL (i.held)
 """
 
-REGIONS_OF_CARDS = """
-SELECT DISTINCT region FROM (
-    SELECT region FROM hjv.cards WHERE hsa_id IN (SELECT hsa_id FROM undone)
-    UNION SELECT unit_region FROM undone UNION SELECT region FROM undone
-) placed WHERE region <> ''
-"""
-
 FORGET_STAGED = "DROP TABLE staged, weighed, held_before, held_after, difference"
-
-TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +88,6 @@ class RevertedSource:
     standing: tuple[Standing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _PutBack:
-    hsa_id: str
-    coverage: Coverage
-    existed: bool
-    unit_region: str
-
-
 def put_back(
     connection: psycopg.Connection, revert: Revert, run: Run, clock: Callable[[], datetime]
 ) -> tuple[RevertedSource, ...]:
@@ -195,46 +120,45 @@ def _refuse_forgotten(connection: psycopg.Connection, run_id: str) -> None:
 def _put_back_source(
     connection: psycopg.Connection, revert: Revert, source: str, run: Run, clock: Callable[[], datetime]
 ) -> RevertedSource:
-    asked = {"run_id": revert.run_id, "source": source, "regions": list(revert.regions) or None}
+    asked = {"run_id": revert.run_id, "source": source}
     connection.execute(TAKE_TURNS, asked)
     now = clock()
-    connection.execute(UNDO, asked)
-    connection.execute("ANALYZE undone")
-    changed_since = _ids(connection, "SELECT DISTINCT hsa_id FROM undone WHERE NOT stands ORDER BY hsa_id")
-    regions = _ids(connection, REGIONS_OF_CARDS)
-    with connection.cursor(row_factory=class_row(_PutBack)) as cursor:
-        cursor.execute("SELECT hsa_id, coverage, existed, unit_region FROM undone WHERE stands ORDER BY hsa_id")
-        documents = cursor.fetchall()
-    units = sorted({document.hsa_id for document in documents})
+    undone = find_undone(connection, revert.run_id, source, list(revert.regions) or None)
     results: list[ImportResult] = []
     fields: tuple[FieldChange, ...] = ()
     gone: tuple[str, ...] = ()
     standing: tuple[Standing, ...] = ()
-    if units:
-        at = _later_than_all(connection, source, now)
-        results.append(_tell_again(connection, source, "full", units, run, at, clock))
+    if undone.units:
+        at = later_than_all(connection, source, now)
+        results.append(_tell_again(connection, source, "full", undone.units, run, at, clock))
         fields, gone = field_changes(connection), removed_units(connection)
         connection.execute(FORGET_STAGED)
-        partial = sorted(told.hsa_id for told in documents if told.coverage == "partial" and told.existed)
-        if partial:
-            results.append(_tell_again(connection, source, "partial", partial, run, at + TICK, clock))
+        if undone.partial_units:
+            results.append(_tell_again(connection, source, "partial", undone.partial_units, run, at + TICK, clock))
             connection.execute(FORGET_STAGED)
         connection.execute(FORGET_MEASURES, asked)
-        whole = {region for (region,) in connection.execute(TOLD_WHOLE, (revert.run_id, source))}
-        by_region = _units_by_region(documents)
         standing = stand(
             connection,
             reverted_run_id=revert.run_id,
             import_id=results[0].import_id,
             source=source,
-            units=by_region,
-            told_whole=whole,
+            units=undone.units_by_region(),
+            told_whole={region for (region,) in connection.execute(TOLD_WHOLE, (revert.run_id, source))},
             by=revert.by,
             reason=revert.reason,
             now=now,
         )
     connection.execute("DROP TABLE undone")
-    return RevertedSource(source, tuple(results), len(units), changed_since, fields, gone, regions, standing)
+    return RevertedSource(
+        source,
+        tuple(results),
+        len(undone.units),
+        undone.changed_since,
+        fields,
+        gone,
+        undone.regions_of_cards,
+        standing,
+    )
 
 
 def _tell_again(
@@ -262,26 +186,3 @@ def _tell_again(
         now=now,
     )
     return merge_staged(connection, told, scope, clock)
-
-
-def _later_than_all(connection: psycopg.Connection, source: str, now: datetime) -> datetime:
-    """Return a moment, `now` or later, at which what is told wins over all that the undone units have."""
-    row = connection.execute(NEWEST, (source,)).fetchone()
-    newest: datetime = row[0] if row else now
-    return max(now, newest + TICK)
-
-
-def _units_by_region(documents: Sequence[_PutBack]) -> dict[str, int]:
-    by_region: dict[str, set[str]] = {}
-    for document in documents:
-        by_region.setdefault(document.unit_region, set()).add(document.hsa_id)
-    return {region: len(units) for region, units in sorted(by_region.items())}
-
-
-def _ids(connection: psycopg.Connection, query: str) -> tuple[str, ...]:
-    return tuple(_column(connection, query))
-
-
-def _column(connection: psycopg.Connection, query: str) -> Iterator[str]:
-    for (value,) in connection.execute(query.encode()):
-        yield value

@@ -8,7 +8,7 @@ from hjv_pipelines.sources.eservices.values import MENDS as ESERVICES
 from hjv_pipelines.sources.hsa.rules import RULES as HSA
 from hjv_pipelines.sources.kka.rules import MENDS as KKA
 from hjv_pipelines.sources.listing.answer import MENDS as LISTING
-from hjv_pipelines.sources.offerings.values import MENDS as OFFERINGS
+from hjv_pipelines.sources.offerings.rules import MENDS as OFFERINGS
 from hjv_pipelines.sources.patient_survey.answer import MENDS as SURVEY
 from hjv_pipelines.sources.quality_indicators.measurement import MENDS as INDICATORS
 from hjv_pipelines.sources.registry import REGISTRATIONS

@@ -15,7 +15,8 @@ from hjv_pipelines.cards.register import make_register
 from hjv_pipelines.flow import Pipeline
 from hjv_pipelines.guarding.revert import revert_run
 from hjv_pipelines.regions import REGION_KEYS
-from hjv_pipelines.replaying.replay import Replay, Watch, replay_day
+from hjv_pipelines.replaying.outcome import Replay
+from hjv_pipelines.replaying.replay import Watch, replay_day
 from hjv_pipelines.sandbox.nation import open_nation
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.source import Scope

@@ -13,7 +13,8 @@ from lxml.etree import _Element
 from hjv_pipelines.failures import PermanentError, TransientError
 from hjv_pipelines.hsa_id import spelled_in
 from hjv_pipelines.sources.offerings.record import CareService, Offerings
-from hjv_pipelines.sources.offerings.values import CareServiceReader, finding
+from hjv_pipelines.sources.offerings.rules import finding
+from hjv_pipelines.sources.offerings.values import CareServiceReader
 from hjv_pipelines.sources.offerings.words import HSA_ID_ROOT, Words
 from hjv_pipelines.sources.source import Finding, Refusal
 from hjv_pipelines.sources.xml_values import first_texts

@@ -17,7 +17,7 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.asking import address_of, asked_in_batches, rivta_client, utc_now
 from hjv_pipelines.sources.offerings.answer import Answer, UnitAnswer, read_answers
 from hjv_pipelines.sources.offerings.record import Offerings
-from hjv_pipelines.sources.offerings.values import finding
+from hjv_pipelines.sources.offerings.rules import finding
 from hjv_pipelines.sources.offerings.words import COUNTIES, HSA_ID_ROOT, WORDS
 from hjv_pipelines.sources.regional import placement_findings, places_of
 from hjv_pipelines.sources.source import Directory, Refusal, Scope, Snapshot, UnitDocument

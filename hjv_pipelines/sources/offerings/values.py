@@ -1,14 +1,13 @@
 """One care service's values, read: what is usable is kept, and what breaks a rule makes a finding.
 
-Here: the rules of the values. Not here: where the elements of an answer stand (`answer.py`), and making the parts that
-many care services share (`shared_parts.py`).
+Here: judging the values. Not here: the rules' names and meaning (`rules.py`), where the elements of an answer stand
+(`answer.py`), and making the parts that many care services share (`shared_parts.py`).
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from lxml.etree import _Element
 
@@ -23,6 +22,7 @@ from hjv_pipelines.sources.offerings.record import (
     Place,
     TargetGroup,
 )
+from hjv_pipelines.sources.offerings.rules import RuleName, finding
 from hjv_pipelines.sources.offerings.shared_parts import (
     RawDescription,
     Texts,
@@ -34,46 +34,11 @@ from hjv_pipelines.sources.offerings.shared_parts import (
     place_of,
     target_group,
 )
-from hjv_pipelines.sources.source import Finding
 from hjv_pipelines.sources.web_addresses import is_web_address
 from hjv_pipelines.sources.xml_values import children, first, first_children, first_texts, line, repeated_line, text_of
 
-RuleName = Literal[
-    "offering_unit",
-    "offering_unasked",
-    "offering_status",
-    "offering_name",
-    "offering_code",
-    "offering_validity",
-    "offering_boolean",
-    "offering_description",
-    "offering_ages",
-    "offering_gender",
-    "offering_fee",
-    "offering_position",
-    "offering_url",
-    "offering_duplicate",
-]
-
-MENDS: MappingProxyType[RuleName, str] = MappingProxyType(
-    {
-        "offering_unit": "it is refused, since its performing organisation has no usable HSA-id; give it one",
-        "offering_unasked": "the answer names a unit that was not asked about; tell the service's owner",
-        "offering_status": "it is left out, its status being none of ACTIVE, INACTIVE and DEPRECATED; correct it",
-        "offering_name": "no card shows it, for want of a name; give its type a displayName",
-        "offering_code": "its type is of a code or a code system that is not known here; correct it, or add it here",
-        "offering_validity": "the date is left out; give a day of the calendar as YYYYMMDD, the first one first",
-        "offering_boolean": "say true or false",
-        "offering_description": "give its description in Swedish too, for residents",
-        "offering_ages": "its ages are left out; give whole years from 0 to 150, the lowest first",
-        "offering_gender": "its gender is neither 1 (man) nor 2 (woman); correct it",
-        "offering_fee": "its fee is left out; give an amount of zero or more, and a currency",
-        "offering_position": "its coordinates are left out; give SWEREF 99 TM in metres, north and east, in Sweden",
-        "offering_url": "its virtual place is left out, being no http or https address; correct it",
-        "offering_duplicate": "it is left out, since another has the same careServiceId; give each its own",
-    }
-)
-"""What breaking a rule means, and what to do."""
+if TYPE_CHECKING:
+    from hjv_pipelines.sources.source import Finding
 
 ACTIVE = "ACTIVE"
 SNOMED = "1.2.752.116.2.1.1"
@@ -87,11 +52,6 @@ _RANKING = re.compile("[0-9]{1,9}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
 _NORTH, _EAST = range(6_100_000, 7_700_001), range(260_000, 930_001)
 """Sweden in SWEREF 99 TM, metres. The two do not meet: coordinates that are swapped are seen."""
-
-
-def finding(field: str, rule: RuleName, value: str, service: str) -> Finding:
-    """Return the finding that `value` of `field` breaks `rule`; `service` says which care service it is of."""
-    return Finding(field=field, rule=rule, value=value, mend=f"Utbud, {service}: {MENDS[rule]}.")
 
 
 class CareServiceReader:
