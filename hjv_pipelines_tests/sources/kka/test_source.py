@@ -15,7 +15,7 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.kka.source import KkaSource
 from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
 from hjv_pipelines.transport.http import Bounds
-from hjv_pipelines_tests.sources.kka.test_answer import TEXT, answer, unit
+from hjv_pipelines_tests.sources.kka.said import TEXT, answer, unit
 from hjv_pipelines_tests.wire import Reply, Script, Server, serving
 
 NOW = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)

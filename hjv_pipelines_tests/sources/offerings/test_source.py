@@ -12,7 +12,7 @@ from hjv_pipelines.settings import Settings
 from hjv_pipelines.sources.offerings.source import OfferingsSource
 from hjv_pipelines.sources.source import Refusal, Scope, Source, UnitDocument
 from hjv_pipelines.transport.http import AnswerTooLargeError, Bounds
-from hjv_pipelines_tests.sources.offerings.test_answer import (
+from hjv_pipelines_tests.sources.offerings.said import (
     C1,
     R1,
     C,

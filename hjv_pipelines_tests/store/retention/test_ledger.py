@@ -17,15 +17,21 @@ from hjv_pipelines.cards.visibility import Policy
 from hjv_pipelines.failures import PermanentError
 from hjv_pipelines.forgetting.forget import Forgotten, forget, look
 from hjv_pipelines.settings import Settings
-from hjv_pipelines.sources.source import Scope
 from hjv_pipelines.store.documents import documents_of
 from hjv_pipelines.store.guard.guard import guard_with
 from hjv_pipelines.store.guard.holds import Hold, holds
 from hjv_pipelines.store.guard.judgement import Threshold, Thresholds
 from hjv_pipelines.store.guard.standing import standing
 from hjv_pipelines.store.integrity import dangling
-from hjv_pipelines.store.ledger import Counts, ImportResult, Run, begin_import, complete_imports, fail_import, finish_import
+from hjv_pipelines.store.ledger import (
+    ImportResult,
+    Run,
+    begin_import,
+    complete_imports,
+    fail_import,
+)
 from hjv_pipelines.store.merge import merge
+from hjv_pipelines.store.past import TOLD_THEN
 from hjv_pipelines.store.quality import failed_regions
 from hjv_pipelines.store.revert import Revert, put_back
 from hjv_pipelines_tests.alerts.causes import a_cause
@@ -139,16 +145,14 @@ def test_a_region_that_failed_long_ago_is_still_known_to_have_failed(connection:
 def test_the_import_that_spoke_of_the_latest_time_stays_though_an_older_answer_came_after_it(
     connection: psycopg.Connection,
 ) -> None:
-    """Nothing but the ledger knows of what is made and not told, as KKA's unit register."""
-    for day, of_day in ((1, 2), (3, 1), (4, 0)):
-        scope = Scope((SKANE,))
-        import_id = begin_import(connection, "register", scope, Run(f"day {day}", "schedule"), moment(day))
-        made = ImportResult(import_id, "register", scope, moment(of_day), {SKANE: Counts(unchanged=1)})
-        finish_import(connection, made, moment(day), moment(day))
-    latest = complete_imports(connection, "register")[SKANE]
-    assert latest.as_of == moment(2)
+    """A replay of a day that is still within reach begins with what was told last before it."""
+    for day, of_day in ((0, 0), (1, 3), (4, 1), (5, 2), (190, 190)):
+        merged(connection, day, Told(of_day * 24 * 60, {A: (SKANE, "same")}, (SKANE,)))
+    then = {"at": moment(180)}
+    told = connection.execute(TOLD_THEN, then).fetchall()
+    assert told == [("hsa", SKANE, moment(3))]
     assert forgotten(connection, 200)["imports"] == 1
-    assert complete_imports(connection, "register")[SKANE] == latest
+    assert connection.execute(TOLD_THEN, then).fetchall() == told
 
 
 def test_the_guard_judges_as_before(connection: psycopg.Connection) -> None:
