@@ -15,7 +15,11 @@ CHILDREN = 3
 
 
 def answers_after_all_were_killed() -> list[int]:
-    """Kill every child of a pool while it waits for a task; return what their successors answer."""
+    """Kill every child of a pool while it waits for a task; return what their successors answer.
+
+    As a service manager starts a worker: an ignored SIGTERM stays ignored, and its children could not be ended by it.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     pool = SurvivingPool(processes=CHILDREN)
     try:
         assert pool.apply_async(abs, (-1,)).get(timeout=20) == 1
