@@ -22,8 +22,10 @@ AssetJob: TypeAlias = "UnresolvedAssetJobDefinition"
 
 
 MAKE_UNIT_REGISTER = "make_unit_register"
-LOOK_AROUND = "look_around"
 """The job that makes KKA's unit register."""
+
+LOOK_AROUND = "look_around"
+"""The job that makes the morning look."""
 
 
 def import_job_name(source: str) -> str:

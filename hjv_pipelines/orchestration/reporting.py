@@ -163,7 +163,8 @@ def _publication_glance(publications: Sequence[Publication], region_key: str) ->
     own = [one for one in publications if one.region == region_key]
     told = [f"{region(region_key).name}: {_cards_in_words(own)}"] if own else []
     if not own or len(publications) > 1:
-        told.append(f"In all {len(publications)} regions: {_cards_in_words(publications)}")
+        regions = "1 region" if len(publications) == 1 else f"{len(publications)} regions"
+        told.append(f"In all {regions}: {_cards_in_words(publications)}")
     return {"at_a_glance": dg.MetadataValue.text(" ".join(told))}
 
 

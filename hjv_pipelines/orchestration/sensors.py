@@ -26,6 +26,7 @@ ATTEMPTS = 5
 """How often the first import of a source is tried; then the timetable takes over."""
 
 FINISHED = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
+UNDER_WAY = [status for status in DagsterRunStatus if status not in FINISHED]
 
 
 def first_import(
@@ -72,8 +73,9 @@ def first_import(
             for source, number in regions.items()
         }
         waiting = [source for source, number in regions.items() if told[source] < number]
-        reached = _reached(waiting, context.instance)
-        if reached not in (None, context.cursor):
+        reached = _reached(waiting)
+        # Before HSA's run has ended there may be no card to look at.
+        if reached not in (None, context.cursor) and not _under_way(context.instance, import_job_name(DIRECTORY)):
             return dg.SensorResult(run_requests=[_look_behind(reached)], cursor=reached)
         if not waiting:
             return dg.SkipReason(" ".join(so_far.values()))
@@ -84,9 +86,9 @@ def first_import(
     return first
 
 
-def _reached(waiting: Collection[str], instance: dg.DagsterInstance) -> str | None:
+def _reached(waiting: Collection[str]) -> str | None:
     """Return what is worth a look, now that only the sources in `waiting` have not told everything."""
-    if DIRECTORY in waiting or _under_way(instance, import_job_name(DIRECTORY)):
+    if DIRECTORY in waiting:
         return None
     return "the first cards" if waiting else "everything"
 
@@ -120,5 +122,5 @@ def _request(instance: dg.DagsterInstance, waiting: Mapping[str, str]) -> dg.Run
     )
 
 
-def _under_way(instance: dg.DagsterInstance, job: str) -> list[dg.DagsterRun]:
-    return [run for run in instance.get_runs(RunsFilter(job_name=job)) if run.status not in FINISHED]
+def _under_way(instance: dg.DagsterInstance, job: str) -> Sequence[dg.DagsterRun]:
+    return instance.get_runs(RunsFilter(job_name=job, statuses=UNDER_WAY))

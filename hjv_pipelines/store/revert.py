@@ -124,17 +124,18 @@ def _put_back_source(
     connection.execute(TAKE_TURNS, asked)
     now = clock()
     undone = find_undone(connection, revert.run_id, source, list(revert.regions) or None)
+    units = undone.units
     results: list[ImportResult] = []
     fields: tuple[FieldChange, ...] = ()
     gone: tuple[str, ...] = ()
     standing: tuple[Standing, ...] = ()
-    if undone.units:
+    if units:
         at = later_than_all(connection, source, now)
-        results.append(_tell_again(connection, source, "full", undone.units, run, at, clock))
+        results.append(_tell_again(connection, source, "full", units, run, at, clock))
         fields, gone = field_changes(connection), removed_units(connection)
         connection.execute(FORGET_STAGED)
-        if undone.partial_units:
-            results.append(_tell_again(connection, source, "partial", undone.partial_units, run, at + TICK, clock))
+        if partial := undone.partial_units:
+            results.append(_tell_again(connection, source, "partial", partial, run, at + TICK, clock))
             connection.execute(FORGET_STAGED)
         connection.execute(FORGET_MEASURES, asked)
         standing = stand(
@@ -152,7 +153,7 @@ def _put_back_source(
     return RevertedSource(
         source,
         tuple(results),
-        len(undone.units),
+        len(units),
         undone.changed_since,
         fields,
         gone,

@@ -3,7 +3,6 @@
 Here: finding it, as SQL. Not here: telling what stood before again (`revert.py`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -128,7 +127,8 @@ def find_undone(connection: psycopg.Connection, run_id: str, source: str, region
     connection.execute("ANALYZE undone")
     with connection.cursor(row_factory=class_row(UndoneDocument)) as cursor:
         documents = tuple(cursor.execute(STANDING))
-    changed_since, regions_of_cards = (tuple(_column(connection, query)) for query in (CHANGED_SINCE, REGIONS_OF_CARDS))
+    changed_since = tuple(hsa_id for (hsa_id,) in connection.execute(CHANGED_SINCE))
+    regions_of_cards = tuple(region for (region,) in connection.execute(REGIONS_OF_CARDS))
     return Undone(documents, changed_since, regions_of_cards)
 
 
@@ -137,8 +137,3 @@ def later_than_all(connection: psycopg.Connection, source: str, now: datetime) -
     row = connection.execute(NEWEST, (source,)).fetchone()
     newest: datetime = row[0] if row else now
     return max(now, newest + TICK)
-
-
-def _column(connection: psycopg.Connection, query: str) -> Iterator[str]:
-    for (value,) in connection.execute(query.encode()):
-        yield value

@@ -96,9 +96,7 @@ def test_it_is_not_tried_for_ever(installation: Installation) -> None:
     assert f"{ATTEMPTS} first imports did not change that" in skipped(installation)
 
 
-def test_the_others_follow_hsa_each_once_and_then_nothing(
-    installation: Installation,
-) -> None:
+def test_the_others_follow_hsa_each_once_and_then_nothing(installation: Installation) -> None:
     """A source that speaks of one region has told everything when it told of that one."""
     asked, looked = [], [None]
     for _ in (*TIMETABLE, UNIT_REGISTER):

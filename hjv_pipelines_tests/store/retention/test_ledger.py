@@ -23,13 +23,7 @@ from hjv_pipelines.store.guard.holds import Hold, holds
 from hjv_pipelines.store.guard.judgement import Threshold, Thresholds
 from hjv_pipelines.store.guard.standing import standing
 from hjv_pipelines.store.integrity import dangling
-from hjv_pipelines.store.ledger import (
-    ImportResult,
-    Run,
-    begin_import,
-    complete_imports,
-    fail_import,
-)
+from hjv_pipelines.store.ledger import ImportResult, Run, begin_import, complete_imports, fail_import
 from hjv_pipelines.store.merge import merge
 from hjv_pipelines.store.past import TOLD_THEN
 from hjv_pipelines.store.quality import failed_regions
