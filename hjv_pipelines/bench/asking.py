@@ -1,7 +1,7 @@
 """Clients that cost little: kept connections, HTTP/1.1, answers read and thrown away.
 
 A comfortable client takes longer than the server it measures. Here: that, one after the other over a plain socket, some
-at once, and at an even rate. Not here: what is asked (`delivery.py`).
+at once, and at an even rate. Not here: what is asked (`delivery.py`, `receiver.py`).
 """
 
 import asyncio
@@ -15,17 +15,18 @@ from hjv_pipelines.serving.pauses import short_pauses
 
 _CONNECTIONS = 16
 _PIECE = 1 << 20
-_GOOD = (b"HTTP/1.1 200", b"HTTP/1.1 304")
+_GOOD = (b"HTTP/1.1 200", b"HTTP/1.1 202", b"HTTP/1.1 304")
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A GET of `path` at `address` (http://host:port), with `headers`."""
+    """A GET of `path` at `address` (http://host:port), with `headers`; a POST where there is a `body`."""
 
     address: str
     path: str
     headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
 
     @property
     def host(self) -> str:
@@ -40,8 +41,10 @@ class Question:
     @property
     def on_the_wire(self) -> bytes:
         """Return the request."""
-        headers = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
-        return f"GET {self.path} HTTP/1.1\r\nHost: {self.host}\r\n{headers}\r\n".encode()
+        of_body = (("Content-Length", str(len(self.body))),) if self.body else ()
+        headers = "".join(f"{name}: {value}\r\n" for name, value in (*self.headers, *of_body))
+        method = "POST" if self.body else "GET"
+        return f"{method} {self.path} HTTP/1.1\r\nHost: {self.host}\r\n{headers}\r\n".encode() + self.body
 
 
 def ask_in_turn(questions: Sequence[Question]) -> None:

@@ -4,10 +4,8 @@ The floor is a bare ASGI handler that gives the same bytes with the same headers
 asked the same by the same client, turn by turn. The client is a plain socket, so that it is little of either time.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from itertools import count, islice
@@ -15,7 +13,6 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import sleep
 from types import MappingProxyType
 from urllib.parse import urlencode
 
@@ -24,10 +21,9 @@ import httpx
 from hjv_pipelines.bench import bare
 from hjv_pipelines.bench.asking import Question, ask_at_once, ask_at_rate, ask_in_turn
 from hjv_pipelines.bench.figure import Figure, no_more_than, times_the_floor
-from hjv_pipelines.bench.installation import free_port, only_these
+from hjv_pipelines.bench.served import served
 from hjv_pipelines.bench.stopwatch import medians, percentile
 from hjv_pipelines.bench.workshop import Workshop
-from hjv_pipelines.failures import HjvError
 
 _CARD, _NOT_MODIFIED, _FEED, _ALL = "a card", "a card that the asker has (304)", "100 changes of the feed", "all cards"
 _TIMES = {_CARD: 2000, _NOT_MODIFIED: 2000, _FEED: 100, _ALL: 1}
@@ -46,19 +42,18 @@ _SEARCHES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 _SEARCHED = 20
-_START_SECONDS = 60
 
 
 def measure(workshop: Workshop) -> Iterator[Figure]:
     """Give the times of single answers, of many at once, and what waits at a steady load, each beside the floor."""
     settings = {"HJV_DATABASE_URL": workshop.published, "HJV_DELIVERY_REQUESTS_PER_MINUTE": str(10**9)}
     with ExitStack() as running:
-        ours = running.enter_context(_serving("hjv_pipelines.delivery.app:create_app", settings, "/readyz"))
+        ours = running.enter_context(served("hjv_pipelines.delivery.app:create_app", settings, "/readyz"))
         questions = _questions(ours)
         folder = Path(running.enter_context(TemporaryDirectory(prefix="hjv-bench-")))
         for number, question in enumerate(questions.values()):
             bare.keep(folder, str(number), _answer(question))
-        floor = running.enter_context(_serving("hjv_pipelines.bench.bare:create_app", {bare.FOLDER: str(folder)}, "/0"))
+        floor = running.enter_context(served("hjv_pipelines.bench.bare:create_app", {bare.FOLDER: str(folder)}, "/0"))
         beside = {
             name: replace(question, address=floor, path=f"/{number}")
             for number, (name, question) in enumerate(questions.items())
@@ -67,7 +62,7 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
         yield _asked_first(workshop, questions[_CARD], beside[_CARD])
         yield _many_at_once(workshop, questions[_CARD], beside[_CARD])
         yield from _at_rate(workshop, _every_card(ours), beside[_CARD])
-        yield from _searches(workshop, ours)
+        yield from searches(workshop, ours)
 
 
 def _one_by_one(
@@ -122,7 +117,12 @@ def _at_rate(workshop: Workshop, cards: Sequence[Question], beside: Question) ->
         yield Figure(f"cards of chance at {_PER_SECOND} a second, {name}", value, "ms", least, aim)
 
 
-def _searches(workshop: Workshop, address: str) -> Iterator[Figure]:
+def all_cards(address: str) -> Question:
+    """Return the question for every card in one stream."""
+    return Question(address, "/v1/cards", _STREAM)
+
+
+def searches(workshop: Workshop, address: str) -> Iterator[Figure]:
     """Give the time of a search's first page, by what is asked for. It has no floor: PostgreSQL's work is all of it."""
     for asked, query in _SEARCHES.items():
         question = Question(address, f"/v1/search?{urlencode(query)}")
@@ -146,35 +146,10 @@ def _questions(address: str) -> Mapping[str, Question]:
         _CARD: card,
         _NOT_MODIFIED: replace(card, headers=(("If-None-Match", tag),)),
         _FEED: Question(address, "/v1/changes?after=0&limit=100"),
-        _ALL: Question(address, "/v1/cards", _STREAM),
+        _ALL: all_cards(address),
     }
 
 
 def _answer(question: Question) -> httpx.Response:
     headers = {"Accept-Encoding": "identity", **dict(question.headers)}
     return httpx.get(question.address + question.path, headers=headers, trust_env=False, timeout=60)
-
-
-@contextmanager
-def _serving(application: str, variables: Mapping[str, str], ready: str) -> Iterator[str]:
-    """Serve an application in a process of its own, as the installation does, and give its address."""
-    port = free_port()
-    command = (sys.executable, "-m", "uvicorn", "--factory", application, "--port", str(port), "--no-access-log")
-    with subprocess.Popen((*command, "--log-level", "warning"), env=only_these(variables)) as process:  # noqa: S603
-        try:
-            _wait_for(process, f"http://127.0.0.1:{port}", ready)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def _wait_for(process: subprocess.Popen[bytes], address: str, ready: str) -> None:
-    for _ in range(_START_SECONDS * 20):
-        if process.poll() is not None:
-            break
-        try:
-            if httpx.get(address + ready, trust_env=False, timeout=2).is_success:
-                return
-        except httpx.HTTPError:
-            sleep(0.05)
-    raise HjvError(f"What is measured does not answer at {address}{ready}: see what it printed above.")

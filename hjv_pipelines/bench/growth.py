@@ -42,7 +42,7 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
         for units in workshop.bars.track(sizes, "Importing nations that grow"):
             file = Path(folder, "hsaunits.zip")
             at = datetime.now(UTC)
-            write_file(file, generation_served_at(at, units=units), islice(_units(workshop.nation, at), units))
+            write_larger_file(file, workshop.nation, units, at)
             with workshop.copy_of(workshop.migrated) as url:
                 grown[units] = _imported(file, url)
     for units, (seconds, megabytes) in grown.items():
@@ -53,6 +53,11 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
     aim = times_the_floor(_FLAT)
     yield Figure(f"growth: time a unit, {large:,} beside {small:,}", of_one[large], "µs", of_one[small], aim)
     yield Figure(f"growth: memory, {large:,} beside {small:,}", grown[large][1], "MB", grown[small][1], aim)
+
+
+def write_larger_file(file: Path, nation: Path, units: int, at: datetime) -> None:
+    """Write HSA's file as it would be served at `at`, with so many units: the nation's, over and over."""
+    write_file(file, generation_served_at(at, units=units), islice(_units(nation, datetime.now(UTC)), units))
 
 
 def _units(nation: Path, at: datetime) -> Iterator[SandboxUnit]:

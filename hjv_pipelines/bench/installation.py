@@ -26,7 +26,8 @@ from hjv_pipelines.processes.supervisor import log_of
 from hjv_pipelines.settings import Settings
 from hjv_pipelines.store.database import connect, database
 
-_PATIENCE_SECONDS = 900
+_PATIENCE_SECONDS = 3600
+"""A first import of ten times the nation takes a quarter of that on two slow cores."""
 _LOOK_SECONDS = 0.1
 _SELDOM_SECONDS = 1.0
 """Between looks that cost the database something."""

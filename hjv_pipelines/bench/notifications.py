@@ -33,26 +33,28 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
         installation.wait_until_all_is_imported(len(TIMETABLE))
     teller = Teller(installation, Random(_SEED))  # noqa: S311  which unit is changed, and when
     quiet = [teller.trial() for _ in workshop.bars.track(range(workshop.trials), "Notifying")]
-    yield from _percentiles("notification to card", quiet, no_more_than(2), no_more_than(5))
+    yield from percentiles("notification to card", quiet, no_more_than(2), no_more_than(5))
     busy = list(_while_importing(installation, teller, workshop))
-    yield from _percentiles("notification to card, national imports running", busy, None, no_more_than(10))
+    yield from percentiles("notification to card, national imports running", busy, None, no_more_than(10))
     units = min(_STORM_UNITS, len(teller.units))
     implied = units * teller.question_seconds()
-    paced = _storm(workshop, teller, units)
-    yield Figure(f"{_named(units)}, at the contract's pace", paced.seconds, "s", implied, times_the_floor(1.1))
-    yield Figure(f"{_named(units)}, at the contract's pace: {_READS}", paced.reads / units, "reads", aim=_ONCE)
+    paced = storm(workshop, teller, units)
+    yield Figure(f"{storm_of(units)}, at the contract's pace", paced.seconds, "s", implied, times_the_floor(1.1))
+    yield Figure(f"{storm_of(units)}, at the contract's pace: {_READS}", paced.reads / units, "reads", aim=_ONCE)
     teller = Teller(workshop.restart(hsa_unit_pause_seconds=0.0), Random(_SEED))  # noqa: S311  likewise
     teller.trial()  # so that the storm does not wait for Dagster to come up again
-    fast = _storm(workshop, teller, units)
-    yield Figure(f"{_named(units)}, without any pace", fast.seconds, "s", aim=no_more_than(60))
-    yield Figure(f"{_named(units)}, without any pace: {_READS}", fast.reads / units, "reads", aim=_ONCE)
+    fast = storm(workshop, teller, units)
+    yield Figure(f"{storm_of(units)}, without any pace", fast.seconds, "s", aim=no_more_than(60))
+    yield Figure(f"{storm_of(units)}, without any pace: {_READS}", fast.reads / units, "reads", aim=_ONCE)
 
 
-def _named(units: int) -> str:
+def storm_of(units: int) -> str:
+    """Return a storm's name."""
     return f"storm of {units * HINTS_A_UNIT:,} hints on {units:,} units"
 
 
-def _percentiles(name: str, seconds: list[float], p50: Aim | None, p95: Aim) -> Iterator[Figure]:
+def percentiles(name: str, seconds: list[float], p50: Aim | None, p95: Aim | None) -> Iterator[Figure]:
+    """Give what half of the trials do not exceed, what 19 of 20 do not, and the longest."""
     trials = f"{name}, {len(seconds)} trials"
     yield Figure(f"{trials}: p50", median(seconds), "s", aim=p50)
     yield Figure(f"{trials}: p95", percentile(seconds, 0.95), "s", aim=p95)
@@ -72,7 +74,9 @@ def _while_importing(installation: Installation, teller: Teller, workshop: Works
         installation.wait_for(run_id)
 
 
-def _storm(workshop: Workshop, teller: Teller, units: int) -> Storm:
+def storm(workshop: Workshop, teller: Teller, units: int) -> Storm:
+    """Return what a storm on so many units cost, with bars that say how far it is."""
+
     def changing(chosen: list[str]) -> Iterator[str]:
         return workshop.bars.track(chosen, "Changing units for a storm")
 

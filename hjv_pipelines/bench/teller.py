@@ -135,7 +135,9 @@ class Teller:
         return int(httpx.get(address, trust_env=False, timeout=30).json()["hsa_unit"]["calls"])
 
     def _units_with_a_card(self) -> list[str]:
-        return sorted(standing["hsa_id"] for standing in self._cards())
+        """Return the units that have a card, of those that the unit service knows: a larger file has more."""
+        known = {unit.hsa_id for unit in self._archive.units(datetime.now(UTC))}
+        return sorted(hsa_id for standing in self._cards() if (hsa_id := standing["hsa_id"]) in known)
 
     def _cards(self) -> Iterator[dict[str, Any]]:
         path: str | None = "/v1/cards?limit=1000"

@@ -127,10 +127,14 @@ class Workshop:
     def restart(self, **chosen: object) -> Installation:
         """Start the installation again with other settings, over what it holds, and return it."""
         settings = self.installation.settings.model_copy(update=chosen)
-        self._installed.close()
+        self.stop()
         with self.bars.doing("Starting the installation again"):
             self.installation = self._installed.enter_context(installed(settings))
         return self.installation
+
+    def stop(self) -> None:
+        """Stop the installation where one runs, so that another has the machine to itself."""
+        self._installed.close()
 
     def copy_of(self, template: str) -> AbstractContextManager[str]:
         """Give a database like the one at `template`, for the context's time."""

@@ -4,12 +4,16 @@ Here: queries for checks, over published cards. Not here: what is good enough, a
 (`orchestration/`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg
 
 from hjv_pipelines.cards.parts import Position
 from hjv_pipelines.cards.position import kilometres_to_counties
+
+_HELD = 5000
+"""Cards whose positions are held at once: all of a continent's were 2.5 kB each."""
 
 # OFFSET keeps PostgreSQL from reading each card anew for every part of it.
 POSITIONS = """
@@ -30,12 +34,12 @@ class DistanceToCounty:
     kilometres: float
 
 
-def distances_to_county(connection: psycopg.Connection) -> list[DistanceToCounty]:
-    """Return the distance of every card that has a position and a county."""
-    cards = connection.execute(POSITIONS).fetchall()
-    positions = [Position.model_validate(position) for _, _, position in cards]
-    distances = kilometres_to_counties(positions, [county for _, county, _ in cards])
-    return [
-        DistanceToCounty(hsa_id, county, kilometres)
-        for (hsa_id, county, _), kilometres in zip(cards, distances, strict=True)
-    ]
+def distances_to_county(connection: psycopg.Connection) -> Iterator[DistanceToCounty]:
+    """Yield the distance of every card that has a position and a county, by HSA-id; so many at a time are held here."""
+    with connection.transaction(), connection.cursor("positions") as cards:
+        cards.execute(POSITIONS)
+        while piece := cards.fetchmany(_HELD):
+            positions = [Position.model_validate(position) for _, _, position in piece]
+            distances = kilometres_to_counties(positions, [county for _, county, _ in piece])
+            for (hsa_id, county, _), kilometres in zip(piece, distances, strict=True):
+                yield DistanceToCounty(hsa_id, county, kilometres)

@@ -13,7 +13,7 @@ import dagster as dg
 
 from hjv_pipelines.cards.disagreements import NEAR_KILOMETRES
 from hjv_pipelines.cards.published import region_figures
-from hjv_pipelines.cards.quality import distances_to_county
+from hjv_pipelines.cards.quality import DistanceToCounty, distances_to_county
 from hjv_pipelines.cards.staleness import stale_units
 from hjv_pipelines.orchestration.judging import verdict
 from hjv_pipelines.orchestration.presentation import CONTACT_CARDS
@@ -54,17 +54,23 @@ def regions_have_cards(pipeline: PipelineResource) -> dg.AssetCheckResult:
 )
 def cards_lie_near_their_county(pipeline: PipelineResource) -> dg.AssetCheckResult:
     """Judge the positions of the cards."""
+    far: list[DistanceToCounty] = []
+    positions, farthest = 0, 0.0
     with pipeline.connection() as connection:
-        distances = distances_to_county(connection)
-    far = sorted((one for one in distances if one.kilometres > NEAR_KILOMETRES), key=lambda one: -one.kilometres)
-    farthest = max((one.kilometres for one in distances if isfinite(one.kilometres)), default=0.0)
+        for one in distances_to_county(connection):
+            positions += 1
+            if isfinite(one.kilometres):
+                farthest = max(farthest, one.kilometres)
+            if one.kilometres > NEAR_KILOMETRES:
+                far.append(one)
+    far.sort(key=lambda one: -one.kilometres)
     return verdict(
         CONTACT_CARDS,
         [f"{one.hsa_id}: {one.kilometres:.0f} km from county {one.county_code}" for one in far],
         severity=dg.AssetCheckSeverity.WARN,
-        found=f"{len(far):,} of {len(distances):,} cards lie more than {NEAR_KILOMETRES} km from their county.",
+        found=f"{len(far):,} of {positions:,} cards lie more than {NEAR_KILOMETRES} km from their county.",
         explained_at=pipeline.explain_page,
-        figures={"positions": len(distances), "farthest_km": round(farthest, 1)},
+        figures={"positions": positions, "farthest_km": round(farthest, 1)},
     )
 
 

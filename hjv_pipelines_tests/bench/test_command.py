@@ -34,6 +34,21 @@ def test_a_quick_look_gives_figures_beside_floors() -> None:
         assert row["met"] in {True, False, None}
 
 
+def test_a_quick_look_at_what_is_told_shows_what_each_step_of_it_takes() -> None:
+    done = CliRunner().invoke(app, ["bench", "receiver", "inbox", *QUICK])
+    assert done.exit_code == 0, done.output
+    rows = orjson.loads(Path("build/bench.json").read_bytes())
+    assert {row["part"] for row in rows} == {"receiver", "inbox"}
+    assert all(row["value"] > 0 for row in rows)
+    assert all(row["floor"] > 0 for row in rows if row["part"] == "receiver")
+
+
+def test_what_takes_an_hour_is_measured_only_when_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "PARTS", {"good": _good, "tenfold": _bad})
+    assert CliRunner().invoke(app, ["bench", *QUICK]).exit_code == 0
+    assert isinstance(CliRunner().invoke(app, ["bench", "tenfold", *QUICK]).exception, HjvError)
+
+
 def _good(_workshop: Workshop) -> Iterator[Figure]:
     yield Figure("good", 1.0, "s")
 
