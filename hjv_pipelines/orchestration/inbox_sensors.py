@@ -6,7 +6,8 @@ Not here: what it does (`notifications.py`).
 See https://docs.dagster.io/guides/automate/sensors
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
 from time import sleep
@@ -35,7 +36,10 @@ LEFT = timedelta(seconds=10)
 """How long a hint that a person gave may be due before it counts as left behind."""
 
 GLANCE = 0.2
-"""Seconds between two looks at whether the run that drains has taken what came."""
+"""Seconds between two looks at whether anybody drains."""
+
+GLANCES = 25
+"""So often in a row: to ask what is due looks through all that waits, which is much while a storm is drained."""
 
 Wait = Callable[[psycopg.Connection, str, datetime], bool]
 """What waits until a moment for a hint of a source, and tells whether one came."""
@@ -148,7 +152,7 @@ def _sensor(source: str, name: str, job: AssetJob, wait: Wait, description: str)
         until = _now() + timedelta(seconds=pipeline.settings.inbox_tick_seconds)
         try:
             with pipeline.connection() as connection:
-                hint = _unattended_hint(connection, source, wait, asked.last, until)
+                hint = unattended_hint(connection, source, wait, asked.last, until)
         except HjvError as error:
             return dg.SkipReason(str(error))
         if hint is None:
@@ -163,20 +167,36 @@ def _sensor(source: str, name: str, job: AssetJob, wait: Wait, description: str)
     return tick
 
 
-def _unattended_hint(
+def unattended_hint(
     connection: psycopg.Connection, source: str, wait: Wait, last_asked: datetime | None, until: datetime
 ) -> int | None:
     """Wait until a hint of `source` can be read and nobody does, nor is about to; return the newest such hint's id."""
     starting = (last_asked + START) if last_asked else None
-    with sole_drainer(connection, source) as alone:
-        if alone and not (starting and _now() < starting):
+    with _nobody_drains(connection, source, starting) as alone:
+        if alone:
             take_over(connection, source, _now(), Random())  # noqa: S311  jitter needs no secrecy
     while _now() < until and wait(connection, source, until):
-        with sole_drainer(connection, source) as alone:
-            if alone and not (starting and _now() < starting):
+        with _nobody_drains(connection, source, starting) as alone:
+            if alone:
                 return newest_hint(connection, source)
-        sleep(GLANCE)
+        _watch_the_drainer(connection, source, starting, until)
     return None
+
+
+@contextmanager
+def _nobody_drains(connection: psycopg.Connection, source: str, starting: datetime | None) -> Iterator[bool]:
+    """Give whether nobody drains `source`, nor is to begin to until `starting`; nobody begins meanwhile."""
+    with sole_drainer(connection, source) as alone:
+        yield alone and not (starting and _now() < starting)
+
+
+def _watch_the_drainer(connection: psycopg.Connection, source: str, starting: datetime | None, until: datetime) -> None:
+    """Return when nobody drains `source` any more, and after a few seconds, or at `until`, at the latest."""
+    for _ in range(GLANCES):
+        sleep(GLANCE)
+        with _nobody_drains(connection, source, starting) as alone:
+            if alone or _now() >= until:
+                return
 
 
 def _wait_for_hint(connection: psycopg.Connection, source: str, until: datetime) -> bool:

@@ -219,7 +219,8 @@ def _merge_weighed(
     written = connection.execute(REPLACE_OLDER, telling).rowcount
     connection.execute(NAME_THE_REST, telling)
     written += connection.execute(KEEP_NEW, telling).rowcount
-    look_again(connection, told["source"], written)
+    # Units that are read again have their documents already: a look for each batch of a storm would find nothing new.
+    look_again(connection, told["source"], written if told["regions"] else 0)
     connection.execute(TELL_GONE, told)
     connection.execute(HELD.format(name="held_after"), told)
     connection.execute("ANALYZE held_after")

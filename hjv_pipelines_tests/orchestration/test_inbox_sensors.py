@@ -6,7 +6,7 @@ import dagster as dg
 import psycopg
 import pytest
 
-from hjv_pipelines.orchestration.inbox_sensors import Asked
+from hjv_pipelines.orchestration.inbox_sensors import Asked, unattended_hint
 from hjv_pipelines.orchestration.inbox_verdict import PUBLISHED
 from hjv_pipelines.orchestration.resources import PipelineResource
 from hjv_pipelines.sandbox.faults import Fault
@@ -77,6 +77,21 @@ def test_while_a_run_drains_no_other_is_asked_for(
     with connect(database_url) as drainer, sole_drainer(drainer, "hsa"):
         assert not tick(installation).run_requests
     assert tick(installation).run_requests
+
+
+def test_while_a_run_drains_what_waits_is_not_looked_through_again_and_again(
+    connection: psycopg.Connection, database_url: str
+) -> None:
+    """Trap 47: with 100,000 units waiting each look takes a tenth of a second from the run that drains them."""
+    looks: list[str] = []
+
+    def look(_connection: psycopg.Connection, source: str, _until: datetime) -> bool:
+        looks.append(source)
+        return True
+
+    with connect(database_url) as drainer, sole_drainer(drainer, "hsa"):
+        assert unattended_hint(connection, "hsa", look, None, datetime.now(UTC) + timedelta(seconds=1)) is None
+    assert looks == ["hsa"]
 
 
 def test_while_the_run_that_was_asked_for_starts_no_other_is(
