@@ -38,7 +38,7 @@ def bench(
 
     The parts: code_location, hsa_file, store, cards, soap_sources, delivery, receiver, inbox, growth, start,
     dagster_import, hour, notifications; and tenfold, ten times the load, which is measured only when it is named: it
-    takes an hour. Parts that are named take the place of their earlier figures; the others keep theirs. No figure
+    takes 40 minutes. Parts that are named take the place of their earlier figures; the others keep theirs. No figure
     makes the command fail: what they mean stands in docs/performance.md.
 
     Examples: `hjv bench` · `hjv bench hsa_file store --rounds 5` · `hjv bench notifications --size small --trials 20`

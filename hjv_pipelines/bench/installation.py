@@ -133,6 +133,13 @@ class Installation:
                 return _ran(run)
         raise HjvError(f"The run {run_id} did not end within {_PATIENCE_SECONDS} s.")
 
+    def seconds_of(self, run_id: str) -> float:
+        """Return how long a run took that ended well. Raises `HjvError` when it ended otherwise."""
+        run = self.wait_for(run_id)
+        if run.status != "SUCCESS":
+            raise HjvError(f"The run {run_id} ended as {run.status}; see {self.settings.home}/logs.")
+        return run.seconds
+
     def peak_mb(self) -> dict[str, float]:
         """Return the peak memory in MB of each of its Python processes by pid and name, as the system counts it."""
         peaks: dict[str, float] = {}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from random import Random
 from statistics import median
 
+from hjv_pipelines.bench.dagster_import import JOB
 from hjv_pipelines.bench.figure import Aim, Figure, no_more_than, times_the_floor
 from hjv_pipelines.bench.installation import Installation
 from hjv_pipelines.bench.stopwatch import percentile
@@ -66,7 +67,7 @@ def _while_importing(installation: Installation, teller: Teller, workshop: Works
 
     def keep_importing() -> None:
         if not installation.imports_under_way():
-            installation.launch("hsa_import")
+            installation.launch(JOB)
 
     for _ in workshop.bars.track(range(workshop.trials), "Notifying during national imports"):
         yield teller.trial(keep_importing)

@@ -13,6 +13,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from hjv_pipelines.bench.asking import ask_in_turn
+from hjv_pipelines.bench.dagster_import import JOB
 from hjv_pipelines.bench.delivery import all_cards, searches
 from hjv_pipelines.bench.figure import Figure
 from hjv_pipelines.bench.growth import write_larger_file
@@ -21,7 +22,6 @@ from hjv_pipelines.bench.notifications import percentiles, storm, storm_of
 from hjv_pipelines.bench.stopwatch import seconds
 from hjv_pipelines.bench.teller import Teller
 from hjv_pipelines.bench.workshop import Workshop
-from hjv_pipelines.failures import HjvError
 from hjv_pipelines.store.database import connect
 from hjv_pipelines.timetable import TIMETABLE
 
@@ -29,7 +29,6 @@ _TIMES = 10
 _SEED = 1177
 _BETWEEN_FILES = timedelta(hours=8)
 _GIGABYTE = 1e9
-_IMPORT = "hsa_import"
 _SIZE = "SELECT pg_database_size(current_database()), (SELECT count(*) FROM hjv.cards WHERE card_hash IS NOT NULL)"
 
 
@@ -52,20 +51,14 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
             yield Figure(f"start: hjv up to the cards of {units:,} units", installation.cards_seconds, "s")
             with workshop.bars.doing("Waiting for the first imports"):
                 installation.wait_until_all_is_imported(len(TIMETABLE))
-            yield Figure("HSA's import in Dagster, first", installation.first_run_of(_IMPORT).seconds, "s")
+            yield Figure("HSA's import in Dagster, first", installation.first_run_of(JOB).seconds, "s")
             next_file.replace(file)
-            yield Figure("HSA's import in Dagster, unchanged", _imported_again(workshop, installation), "s")
+            with workshop.bars.doing("Importing HSA again in Dagster"):
+                again = installation.seconds_of(installation.launch(JOB))
+            yield Figure("HSA's import in Dagster, unchanged", again, "s")
             yield Figure("peak memory of any process", max(installation.peak_mb().values()), "MB")
             yield from _told(workshop, installation)
             yield from _asked(workshop, installation)
-
-
-def _imported_again(workshop: Workshop, installation: Installation) -> float:
-    with workshop.bars.doing("Importing HSA again in Dagster"):
-        run = installation.wait_for(installation.launch(_IMPORT))
-    if run.status != "SUCCESS":
-        raise HjvError(f"HSA's import ended as {run.status}; see {installation.settings.home}/logs.")
-    return run.seconds
 
 
 def _told(workshop: Workshop, installation: Installation) -> Iterator[Figure]:

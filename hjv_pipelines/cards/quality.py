@@ -13,7 +13,7 @@ from hjv_pipelines.cards.parts import Position
 from hjv_pipelines.cards.position import kilometres_to_counties
 
 _HELD = 5000
-"""Cards whose positions are held at once: all of a continent's were 2.5 kB each."""
+"""Cards whose positions are held at once, some 2.5 kB each."""
 
 # OFFSET keeps PostgreSQL from reading each card anew for every part of it.
 POSITIONS = """

@@ -10,10 +10,11 @@ from datetime import datetime
 from functools import cache
 
 from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus, RunsFilter
-from dagster._core.storage.dagster_run import FINISHED_STATUSES
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
 from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
 from sqlalchemy import Select, delete, func, select
+
+from hjv_pipelines.orchestration.runs import FINISHED
 
 AT_ONCE = 500
 """Runs that are read from Dagster at once."""
@@ -29,7 +30,7 @@ def old_runs(instance: DagsterInstance, before: datetime) -> Iterator[str]:
     of_job = cache(lambda job: _last_of_job(instance, job))
     cursor: str | None = None
     while True:
-        wanted = RunsFilter(statuses=list(FINISHED_STATUSES), created_before=before)
+        wanted = RunsFilter(statuses=FINISHED, created_before=before)
         records = instance.get_run_records(wanted, limit=AT_ONCE, cursor=cursor)
         for record in records:
             run = record.dagster_run

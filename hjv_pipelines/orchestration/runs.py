@@ -1,6 +1,6 @@
 """Runs: the tags that say what set one off, and a run as the ledger knows it.
 
-Here: the names of the tags. Not here: when runs start (`schedules.py`, `sensors.py`).
+Here: the names of the tags, and which states end one. Not here: when runs start (`schedules.py`, `sensors.py`).
 """
 
 from collections.abc import Iterable
@@ -32,6 +32,13 @@ BULK = {"dagster-celery/queue": "imports"}
 
 PROMPT = {"dagster-celery/queue": "notifications"}
 """The tags of a run that starts at once, in a worker of its own queue (`coordination.py`)."""
+
+
+FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+"""How a run ends."""
+
+UNDER_WAY = [status for status in dg.DagsterRunStatus if status not in FINISHED]
+"""What a run is before that, from its request on."""
 
 
 def source_tags(sources: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Mapping, Sequence
 
 import dagster as dg
-from dagster import DagsterRunStatus, RunsFilter
+from dagster import RunsFilter
 
 from hjv_pipelines.cards.register import REGISTER
 from hjv_pipelines.failures import HjvError
@@ -16,7 +16,7 @@ from hjv_pipelines.orchestration.jobs import LOOK_AROUND, MAKE_UNIT_REGISTER, As
 from hjv_pipelines.orchestration.partitions import EVERY_REGION
 from hjv_pipelines.orchestration.presentation import DIRECTORY, OWNERS
 from hjv_pipelines.orchestration.resources import PipelineResource
-from hjv_pipelines.orchestration.runs import SOURCE, TRIGGER
+from hjv_pipelines.orchestration.runs import SOURCE, TRIGGER, UNDER_WAY
 from hjv_pipelines.regions import REGION_KEYS
 from hjv_pipelines.store.ledger import last_complete
 from hjv_pipelines.timetable import TimetableRow
@@ -24,9 +24,6 @@ from hjv_pipelines.timetable import TimetableRow
 FIRST_IMPORT = "first_import"
 ATTEMPTS = 5
 """How often the first import of a source is tried; then the timetable takes over."""
-
-FINISHED = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
-UNDER_WAY = [status for status in DagsterRunStatus if status not in FINISHED]
 
 
 def first_import(
